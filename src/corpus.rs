@@ -1,0 +1,106 @@
+//! The articles of one run, numbered in the order of their keys, so that nothing after this depends on the order they
+//! came in.
+
+use std::collections::HashMap;
+
+use crate::article::{Article, ArticleKey, DocId};
+use crate::error::{Error, ErrorKind};
+
+/// All articles of a run, by [`DocId`].
+#[derive(Debug, Default)]
+pub struct Corpus {
+    articles: Vec<Article>,
+    keys: Vec<ArticleKey>,
+    by_id: HashMap<String, DocId>,
+    renamed: Vec<String>,
+}
+
+impl Corpus {
+    /// Numbers the articles by key, then id. An article without an id gets its key as id. Where an id stands twice, the
+    /// later ones (in the order of keys) become `id#2`, `id#3`, and so on: an article is never lost to its name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooManyArticles`] above 2^32 - 1 articles.
+    pub fn new(articles: Vec<Article>) -> Result<Self, Error> {
+        if u32::try_from(articles.len()).is_err() {
+            return Err(ErrorKind::TooManyArticles(articles.len()).into());
+        }
+        let mut keyed: Vec<(ArticleKey, Article)> = articles.into_iter().map(|a| (a.key(), a)).collect();
+        keyed.sort_by(|(ka, a), (kb, b)| {
+            let rest = |x: &Article| {
+                (
+                    x.date,
+                    x.title.clone(),
+                    x.url.clone(),
+                    x.fields.as_ref().map(|f| serde_json::Value::Object(f.clone()).to_string()),
+                )
+            };
+            ka.cmp(kb).then_with(|| a.id.cmp(&b.id)).then_with(|| rest(a).cmp(&rest(b)))
+        });
+        let mut corpus = Self::default();
+        for (key, mut article) in keyed {
+            let doc = DocId(u32::try_from(corpus.articles.len()).unwrap_or(u32::MAX));
+            if article.id.is_empty() {
+                article.id = key.to_string();
+            }
+            if corpus.by_id.contains_key(&article.id) {
+                let ordinal = (2u64..).map(|n| format!("{}#{n}", article.id)).find(|id| !corpus.by_id.contains_key(id));
+                corpus.renamed.push(article.id.clone());
+                article.id = ordinal.unwrap_or_default();
+            }
+            corpus.by_id.insert(article.id.clone(), doc);
+            corpus.keys.push(key);
+            corpus.articles.push(article);
+        }
+        Ok(corpus)
+    }
+
+    /// How many articles there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.articles.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.articles.is_empty()
+    }
+
+    /// One article.
+    #[must_use]
+    pub fn get(&self, doc: DocId) -> &Article {
+        &self.articles[doc.index()]
+    }
+
+    /// Its content key.
+    #[must_use]
+    pub fn key(&self, doc: DocId) -> ArticleKey {
+        self.keys[doc.index()]
+    }
+
+    /// The article with this id.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownArticle`] if there is none.
+    pub fn find(&self, id: &str) -> Result<DocId, Error> {
+        self.by_id.get(id).copied().ok_or_else(|| ErrorKind::UnknownArticle(id.to_owned()).into())
+    }
+
+    /// All articles in the order of their numbers.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (DocId, &Article)> {
+        self.articles.iter().enumerate().map(|(i, a)| (DocId(u32::try_from(i).unwrap_or(u32::MAX)), a))
+    }
+
+    /// The articles as a slice, indexed by [`DocId`].
+    #[must_use]
+    pub fn articles(&self) -> &[Article] {
+        &self.articles
+    }
+
+    /// Ids that stood more than once in the input, once for each article that had to be renamed.
+    #[must_use]
+    pub fn renamed(&self) -> &[String] {
+        &self.renamed
+    }
+}

@@ -1,0 +1,279 @@
+//! Languages: their codes, and which one a text is in.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An ISO 639 code in lower case: two letters where the language has such a code (`en`, `de`, `vi`), else three; `und`
+/// where it is not known.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lang([u8; 3]);
+
+impl Lang {
+    /// Not known.
+    pub const UNKNOWN: Self = Self(*b"und");
+    /// English.
+    pub const ENGLISH: Self = Self(*b"en\0");
+
+    /// Reads `en`, `en-GB`, `EN_us`, `eng`, `English`. `None` if it is none of these.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        let head = code.trim().split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
+        if let Some((_, two)) = NAMES.iter().find(|(name, _)| *name == head) {
+            return Self::parse(two);
+        }
+        let bytes = head.as_bytes();
+        if !(2..=3).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_lowercase) {
+            return None;
+        }
+        if bytes.len() == 3 {
+            if let Some(lang) = whatlang::Lang::from_code(&head) {
+                return Some(Self::from_whatlang(lang));
+            }
+        }
+        let mut out = [0; 3];
+        out[..bytes.len()].copy_from_slice(bytes);
+        Some(Self(out))
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        let len = self.0.iter().position(|&b| b == 0).unwrap_or(3);
+        std::str::from_utf8(&self.0[..len]).unwrap_or("und")
+    }
+
+    fn from_whatlang(lang: whatlang::Lang) -> Self {
+        let three = lang.code();
+        let code = THREE_TO_TWO.iter().find(|(long, _)| *long == three).map_or(three, |(_, two)| two);
+        let mut out = [0; 3];
+        for (to, from) in out.iter_mut().zip(code.bytes()) {
+            *to = from;
+        }
+        Self(out)
+    }
+}
+
+impl Default for Lang {
+    fn default() -> Self {
+        Self::UNKNOWN
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Serialize for Lang {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Lang {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(from)?;
+        Self::parse(&code)
+            .ok_or_else(|| serde::de::Error::custom(format!("{code:?} is no language code such as \"en\"")))
+    }
+}
+
+/// Characters that are looked at: enough to be sure of any language, few enough to cost little.
+const SAMPLE: usize = 1_000;
+
+/// The language of a text. `given` is what the input says of it, which is often wrong (feeds copy the language of the
+/// site), so it is believed only where the text does not clearly speak against it.
+#[must_use]
+pub fn identify(text: &str, given: Option<Lang>) -> Lang {
+    let end = text.char_indices().nth(SAMPLE).map_or(text.len(), |(i, _)| i);
+    let sample = &text[..end];
+    if let Some(given) = given {
+        if speaks(sample, given) {
+            return given;
+        }
+    }
+    match whatlang::detect(sample) {
+        Some(info) if info.is_reliable() || given.is_none() && info.confidence() > 0.3 => {
+            Lang::from_whatlang(info.lang())
+        }
+        _ => given.unwrap_or_default(),
+    }
+}
+
+/// Whether a text is full of the commonest words of a language: a quick yes that spares most articles the detector.
+fn speaks(sample: &str, lang: Lang) -> bool {
+    let Some((_, common)) = COMMON.iter().find(|(code, _)| *code == lang.code()) else { return false };
+    let (mut words, mut hits) = (0usize, 0usize);
+    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
+        words += 1;
+        hits += usize::from(common.contains(&word));
+    }
+    words >= 20 && hits * 100 >= words * 18
+}
+
+/// The commonest short words; chosen so that no two lists share more than a few.
+const COMMON: [(&str, &[&str]); 6] = [
+    (
+        "en",
+        &[
+            "the", "of", "and", "to", "in", "that", "was", "is", "for", "on", "with", "he", "his", "by", "at", "from",
+            "it", "has", "said", "The", "an", "as", "be", "are", "were",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "den", "von", "zu", "mit", "sich", "des", "auf", "ist", "im", "dem", "nicht",
+            "ein", "eine", "als", "auch", "nach", "wie", "Die", "Der",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "le", "la", "les", "des", "et", "du", "une", "un", "est", "pour", "dans", "que", "qui", "sur", "par", "au",
+            "plus", "pas", "avec", "Le", "ont", "aux",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "la", "los", "las", "de", "que", "en", "una", "por", "con", "del", "para", "su", "al", "como", "El",
+            "fue", "y", "se", "más",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "o", "os", "da", "do", "em", "um", "uma", "com", "não", "para", "dos", "das", "no", "na", "ao", "pela",
+            "pelo", "que", "foi", "e",
+        ],
+    ),
+    (
+        "nl",
+        &[
+            "het", "een", "van", "de", "en", "dat", "niet", "zijn", "op", "voor", "met", "aan", "ook", "bij", "naar",
+            "werd", "heeft", "De", "Het",
+        ],
+    ),
+];
+
+const NAMES: [(&str, &str); 12] = [
+    ("english", "en"),
+    ("german", "de"),
+    ("deutsch", "de"),
+    ("french", "fr"),
+    ("spanish", "es"),
+    ("italian", "it"),
+    ("portuguese", "pt"),
+    ("dutch", "nl"),
+    ("russian", "ru"),
+    ("vietnamese", "vi"),
+    ("chinese", "zh"),
+    ("japanese", "ja"),
+];
+
+/// ISO 639-3 to 639-1, for the languages that the detector knows and that have a code of two letters.
+const THREE_TO_TWO: [(&str, &str); 68] = [
+    ("eng", "en"),
+    ("rus", "ru"),
+    ("cmn", "zh"),
+    ("spa", "es"),
+    ("por", "pt"),
+    ("ita", "it"),
+    ("ben", "bn"),
+    ("fra", "fr"),
+    ("deu", "de"),
+    ("ukr", "uk"),
+    ("kat", "ka"),
+    ("ara", "ar"),
+    ("hin", "hi"),
+    ("jpn", "ja"),
+    ("heb", "he"),
+    ("yid", "yi"),
+    ("pol", "pl"),
+    ("amh", "am"),
+    ("jav", "jv"),
+    ("kor", "ko"),
+    ("nob", "no"),
+    ("dan", "da"),
+    ("swe", "sv"),
+    ("fin", "fi"),
+    ("tur", "tr"),
+    ("nld", "nl"),
+    ("hun", "hu"),
+    ("ces", "cs"),
+    ("ell", "el"),
+    ("bul", "bg"),
+    ("bel", "be"),
+    ("mar", "mr"),
+    ("kan", "kn"),
+    ("ron", "ro"),
+    ("slv", "sl"),
+    ("hrv", "hr"),
+    ("srp", "sr"),
+    ("mkd", "mk"),
+    ("lit", "lt"),
+    ("lav", "lv"),
+    ("est", "et"),
+    ("tam", "ta"),
+    ("vie", "vi"),
+    ("urd", "ur"),
+    ("tha", "th"),
+    ("guj", "gu"),
+    ("uzb", "uz"),
+    ("pan", "pa"),
+    ("aze", "az"),
+    ("ind", "id"),
+    ("tel", "te"),
+    ("pes", "fa"),
+    ("mal", "ml"),
+    ("ori", "or"),
+    ("mya", "my"),
+    ("nep", "ne"),
+    ("sin", "si"),
+    ("khm", "km"),
+    ("tuk", "tk"),
+    ("aka", "ak"),
+    ("zul", "zu"),
+    ("sna", "sn"),
+    ("afr", "af"),
+    ("lat", "la"),
+    ("slk", "sk"),
+    ("cat", "ca"),
+    ("tgl", "tl"),
+    ("hye", "hy"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_in_all_their_forms() {
+        for (given, code) in
+            [("en", "en"), ("EN-gb", "en"), ("eng", "en"), ("German", "de"), ("pt_BR", "pt"), ("und", "und")]
+        {
+            assert_eq!(Lang::parse(given).map(|l| l.to_string()).as_deref(), Some(code), "{given}");
+        }
+        assert_eq!(Lang::parse("1"), None);
+        assert_eq!(Lang::parse("klingonese"), None);
+    }
+
+    #[test]
+    fn a_wrong_language_field_is_overruled_by_the_text() {
+        let german = "Die Feuerwehr hat am Dienstag in der Innenstadt einen Brand gelöscht, der sich nach Angaben der Polizei in \
+                      einem leer stehenden Haus ausgebreitet hatte. Verletzt wurde niemand, wie ein Sprecher sagte.";
+        assert_eq!(identify(german, Lang::parse("en")).code(), "de");
+        assert_eq!(identify(german, None).code(), "de");
+        assert_eq!(identify("12 34", Lang::parse("fr")).code(), "fr");
+        assert_eq!(identify("", None), Lang::UNKNOWN);
+    }
+}

@@ -1,0 +1,9 @@
+//! retold
+
+pub mod article;
+pub mod config;
+pub mod corpus;
+pub mod error;
+pub mod language;
+pub mod outlets;
+pub mod progress;
