@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Reading articles.
     pub ingest: IngestConfig,
-    /// What only the whole corpus knows.
-    pub survey: SurveyConfig,
     /// Copied passages.
     pub passages: PassagesConfig,
     /// Copies and copy groups.
@@ -45,10 +43,139 @@ impl Default for IngestConfig {
     }
 }
 
-/// Settings of the stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// Settings of `vectorise`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct SurveyConfig {}
+pub struct VectoriseConfig {
+    /// As how many articles the background table of a language counts beside those of the corpus.
+    pub background_weight: f64,
+    /// From how many articles of a language on a term that stands in only one of them weighs nothing.
+    pub singleton_articles: u32,
+    /// As how many articles the news at large counts in the mean cosine of a voice with every other.
+    pub floor_weight: u64,
+    /// The mean cosine of two articles of a language that has no background table, 0 to 1.
+    pub typical_floor: f64,
+}
+
+impl Default for VectoriseConfig {
+    fn default() -> Self {
+        Self { background_weight: 1000.0, singleton_articles: 200, floor_weight: 30, typical_floor: 0.03 }
+    }
+}
+
+/// Settings of `join`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct JoinConfig {
+    /// The least cosine of a pair, 0 to 1.
+    pub least_cosine: f64,
+    /// How many nearest neighbours of a voice are scored.
+    pub nearest: usize,
+}
+
+impl Default for JoinConfig {
+    fn default() -> Self {
+        Self { least_cosine: 0.10, nearest: 60 }
+    }
+}
+
+/// Settings of `graph`: what each part of the score is worth. The parts are added and divided by `scale`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ScoreConfig {
+    /// Cosine over title and first 400 words.
+    pub terms: f64,
+    /// Cosine over title and first 150 words.
+    pub lead: f64,
+    /// Cosine of one's title with the other's title and first 60 words.
+    pub title_in_head: f64,
+    /// Share of the lead's cosine that stands in for `title-in-head` where a title is missing.
+    pub untitled: f64,
+    /// Cosine over numbers.
+    pub numbers: f64,
+    /// Cosine over names.
+    pub names: f64,
+    /// Taken off: the mean cosines of both with everything.
+    pub floor: f64,
+    /// Shared ages.
+    pub ages: f64,
+    /// Shared days, of dated articles.
+    pub days_shared: f64,
+    /// Shared weekdays, where an article is undated.
+    pub weekdays_shared: f64,
+    /// Taken off: only days that lie apart.
+    pub days_conflict: f64,
+    /// A name shared that hardly anybody else has.
+    pub rare_names: f64,
+    /// The most articles that a rare name stands in.
+    pub rare_name_articles: u32,
+    /// Rare text shared word for word; up to twice this where it is long.
+    pub shared_text: f64,
+    /// Words of such text that overrule what the dates say.
+    pub overriding_words: u32,
+    /// The leads credit the same outlet.
+    pub credits_shared: f64,
+    /// Taken off: the leads credit different outlets.
+    pub credits_conflict: f64,
+    /// What the sum is divided by.
+    pub scale: f64,
+    /// The share of a score that dates far apart take away.
+    pub date_loss: f64,
+    /// Days after which dates have taken away 63 % of that.
+    pub date_decay_days: f64,
+    /// Least score without dates of neighbours that may put a date in doubt.
+    pub doubt_score: f64,
+}
+
+impl Default for ScoreConfig {
+    fn default() -> Self {
+        Self {
+            terms: 0.50,
+            lead: 0.25,
+            title_in_head: 0.20,
+            untitled: 0.60,
+            numbers: 0.10,
+            names: 0.05,
+            floor: 0.50,
+            ages: 0.06,
+            days_shared: 0.05,
+            weekdays_shared: 0.02,
+            days_conflict: 0.03,
+            rare_names: 0.06,
+            rare_name_articles: 5,
+            shared_text: 0.10,
+            overriding_words: 40,
+            credits_shared: 0.0,
+            credits_conflict: 0.0,
+            scale: 1.10,
+            date_loss: 0.5,
+            date_decay_days: 14.0,
+            doubt_score: 0.30,
+        }
+    }
+}
+
+/// Settings of `cluster`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ClusterConfig {
+    /// The least link of two clusters that are merged.
+    pub least_link: f64,
+    /// The cohesion that a single voice is taken to have.
+    pub single_cohesion: f64,
+    /// The cohesion above which a cluster is not held to be tighter.
+    pub cohesion_cap: f64,
+    /// How much of what a link falls short of the cohesion is taken off it.
+    pub strictness: f64,
+    /// Taken off for each doubling of the size above four.
+    pub size_penalty: f64,
+}
+
+impl Default for ClusterConfig {
+    fn default() -> Self {
+        Self { least_link: 0.13, single_cohesion: 0.20, cohesion_cap: 0.50, strictness: 0.4, size_penalty: 0.01 }
+    }
+}
 
 /// Settings of the stage.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,23 +186,3 @@ pub struct PassagesConfig {}
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CopiesConfig {}
-
-/// Settings of the stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct VectoriseConfig {}
-
-/// Settings of the stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct JoinConfig {}
-
-/// Settings of the stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct ScoreConfig {}
-
-/// Settings of the stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct ClusterConfig {}

@@ -1,9 +1,16 @@
 //! retold
 
 pub mod article;
+pub mod cluster;
 pub mod config;
 pub mod corpus;
 pub mod error;
+pub mod evaluate;
+pub mod graph;
+pub mod join;
 pub mod language;
+pub mod normalise;
 pub mod outlets;
 pub mod progress;
+pub mod survey;
+pub mod vectorise;

@@ -1,0 +1,233 @@
+//! Credits: which outlets a text says its report comes from.
+//!
+//! An outlet is known by the outlet table and the outlets of the input, or by its shape (a capitalised run with a word
+//! like "Ledger" or "Zeitung"). A mention is a credit only with a cue beside it ("told X", "according to X", "X
+//! reported", "(X) -"); a name under a photo has none.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::normalise::token::{Marks, Span, Tokens};
+use crate::outlets::OutletTable;
+
+/// How a text credits an outlet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CreditForm {
+    /// "officials told X", "according to X", "X reported": X is said to have had it.
+    Claim,
+    /// "(X) -", "X —" at the head of a paragraph: X wrote or carried this text.
+    Dateline,
+}
+
+/// One credit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// The outlet's name, normalised by the table where it has it.
+    pub outlet: Arc<str>,
+    /// How.
+    pub form: CreditForm,
+    /// Place of the mention, in tokens of the body.
+    pub token: u32,
+    /// The sentence that carries it, in bytes of the text.
+    pub sentence: Span,
+}
+
+/// Finds credits; built once a run from the outlet table and the names of the outlets in the input.
+#[derive(Debug, Default)]
+pub struct CreditFinder {
+    by_first_word: HashMap<String, Vec<Alias>>,
+}
+
+#[derive(Debug)]
+struct Alias {
+    /// As it must be written, case included: "time" is no magazine.
+    written: Vec<String>,
+    outlet: Arc<str>,
+}
+
+/// Words that make a capitalised run the name of an outlet, in any of the languages we read.
+const MEDIA: &str = " times post journal ledger herald tribune gazette courier observer chronicle daily news wire newswire press \
+    agency telegraph mirror examiner dispatch standard sentinel globe register bulletin mail echo argus guardian independent \
+    zeitung kurier tagblatt tageblatt anzeiger rundschau allgemeine nachrichten courrier gazette quotidien dépêche \
+    diario periódico noticias heraldo correo jornal folha giornale corriere gazzetta courant dagblad krant ";
+
+/// What may stand between a cue and the outlet.
+const FILLER: &str = " the a an to by in of with from new this its us american british israeli local daily newspaper magazine network \
+    broadcaster agency news station paper outlet der die das dem den des zeitung nachrichtenagentur magazin le la les l du au à al \
+    el los il lo gli o os de het een báo hãng tin ";
+
+/// Cues before an outlet, the last word nearest to it; by the cue word, whatever the filler.
+const BEFORE: &[&[&str]] = &[
+    &["told"], &["tells"], &["telling"], &["according", "to"], &["reported", "by"], &["reported", "in"], &["report", "by"],
+    &["report", "in"], &["report", "from"], &["interview", "with"], &["interview", "to"], &["quoted", "by"], &["cited", "by"],
+    &["seen", "by"], &["obtained", "by"], &["reviewed", "by"], &["published", "by"], &["published", "in"], &["citing"],
+    &["spoke", "to"], &["speaking", "to"], &["confirmed", "to"], &["statement", "to"], &["revealed", "by"],
+    // German, French, Spanish, Italian, Portuguese, Dutch, Vietnamese, Russian
+    &["laut"], &["gegenüber"], &["sagte"], &["sagten"], &["bericht"], &["berichtet"], &["berichtete"], &["berichten"], &["zufolge"],
+    &["selon"], &["déclaré", "à"], &["confié", "à"], &["rapporte"], &["rapporté"], &["indiqué", "à"], &["dit", "à"], &["révèle"],
+    &["révélé", "par"], &["affirmé", "à"], &["d", "après"],
+    &["según"], &["dijo", "a"], &["dijeron", "a"], &["informó"], &["publicó"], &["declaró", "a"], &["confirmaron", "a"],
+    &["secondo"], &["detto", "a"], &["riporta"], &["riferisce"], &["dichiarato", "a"],
+    &["segundo"], &["disse", "à"], &["disseram", "à"], &["informou"], &["noticiou"], &["disse", "ao"], &["disseram", "ao"],
+    &["volgens"], &["tegen"], &["meldt"], &["theo"], &["сообщает"], &["сообщил"], &["данным"],
+];
+
+/// Cues behind an outlet.
+const BEHIND: &[&[&str]] = &[
+    &["reported"], &["reports"], &["said"], &["says"], &["wrote"], &["writes"], &["claims"], &["claimed"], &["revealed"], &["reveals"],
+    &["quoted"], &["cited"], &["noted"], &["adds"], &["added"], &["has", "reported"], &["has", "learned"], &["has", "learnt"],
+    &["first", "reported"], &["had", "reported"], &["previously", "reported"], &["learned"], &["also", "reported"], &["report"],
+    &["berichtet"], &["berichtete"], &["meldet"], &["meldete"], &["schreibt"], &["schrieb"], &["zufolge"],
+    &["rapporte"], &["a", "rapporté"], &["écrit"], &["révèle"], &["a", "révélé"], &["affirme"],
+    &["informó"], &["informa"], &["publicó"], &["reportó"], &["reveló"], &["riporta"], &["scrive"], &["ha", "riferito"],
+    &["informou"], &["noticiou"], &["publicou"], &["relatou"], &["meldt"], &["schrijft"], &["đưa", "tin"], &["cho", "biết"], &["сообщает"],
+];
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.contains(&format!(" {word} "))
+}
+
+impl CreditFinder {
+    /// `outlets` are the names that the articles of the input carry.
+    #[must_use]
+    pub fn new<'a>(table: &OutletTable, outlets: impl Iterator<Item = &'a str>) -> Self {
+        let mut finder = Self::default();
+        for (alias, entry) in table.names() {
+            finder.add(alias, &entry.name);
+        }
+        let mut own: Vec<&str> = outlets.filter(|name| !name.contains('.') && table.resolve(name).is_none()).collect();
+        own.sort_unstable();
+        own.dedup();
+        for name in own {
+            finder.add(name, name);
+        }
+        for aliases in finder.by_first_word.values_mut() {
+            aliases.sort_by(|a, b| b.written.len().cmp(&a.written.len()).then_with(|| a.written.cmp(&b.written)));
+        }
+        finder
+    }
+
+    fn add(&mut self, alias: &str, outlet: &str) {
+        let bare = alias.strip_prefix("The ").unwrap_or(alias);
+        let written: Vec<String> = split(bare).map(str::to_owned).collect();
+        let Some(first) = written.first() else { return };
+        let outlet: Arc<str> = outlet.into();
+        self.by_first_word.entry(first.to_lowercase()).or_default().push(Alias { written, outlet });
+    }
+
+    /// The credits of a text, in its order; marks the tokens of their sentences and of datelines. `words` are the folded
+    /// words of `tokens`. O(length).
+    pub(crate) fn find(&self, text: &str, tokens: &mut Tokens, words: &[&str]) -> Vec<Credit> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let Some((len, outlet)) = self.mention(text, tokens, words, at) else {
+                at += 1;
+                continue;
+            };
+            let sentence = sentence_of(tokens, at);
+            let form = if is_dateline(text, tokens, at, len) {
+                for mark in &mut tokens.marks[sentence.start..at + len] {
+                    mark.set(Marks::DATELINE);
+                }
+                Some(CreditForm::Dateline)
+            } else {
+                let cued = cue_before(&words[sentence.start..at]) || cue_behind(&words[at + len..sentence.end.max(at + len)]);
+                cued.then_some(CreditForm::Claim)
+            };
+            if let Some(form) = form {
+                for mark in &mut tokens.marks[sentence.clone()] {
+                    mark.set(Marks::CREDIT);
+                }
+                let begin = tokens.spans[sentence.start].begin;
+                let end = tokens.spans[sentence.end - 1].end;
+                found.push(Credit { outlet, form, token: u32::try_from(at).unwrap_or(u32::MAX), sentence: Span { begin, end } });
+            }
+            at += len;
+        }
+        found
+    }
+
+    /// The outlet named at a token, and how many tokens its name has.
+    fn mention(&self, text: &str, tokens: &Tokens, words: &[&str], at: usize) -> Option<(usize, Arc<str>)> {
+        if !tokens.marks[at].any(Marks::CAPITAL.and(Marks::DIGIT)) {
+            return None;
+        }
+        let written = |i: usize| bare(tokens.spans[i].of(text));
+        for alias in self.by_first_word.get(words[at]).map_or(&[][..], Vec::as_slice) {
+            let len = alias.written.len();
+            let fits = at + len <= words.len() && alias.written.iter().enumerate().all(|(k, w)| written(at + k) == w);
+            // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
+            let cut_short = at + len < words.len() && joins(tokens, at + len) && is_in(MEDIA, words[at + len]);
+            if fits && !cut_short {
+                return Some((len, Arc::clone(&alias.outlet)));
+            }
+        }
+        if at > 0 && joins(tokens, at) && !is_in(FILLER, words[at - 1]) {
+            return None;
+        }
+        if is_in(FILLER, words[at]) && words[at] != "daily" {
+            return None;
+        }
+        let len = 1 + (at + 1..words.len()).take_while(|&i| joins(tokens, i)).count();
+        let media = (2..=5).contains(&len) && words[at..at + len].iter().any(|w| is_in(MEDIA, w));
+        // "News" or "Press" alone at the end of a title such as "Press Secretary" is no outlet.
+        let ends_well = is_in(MEDIA, words[at + len - 1]) || is_in(MEDIA, words[at]) && words[at] != "press" && words[at] != "news";
+        if !(media && ends_well) {
+            return None;
+        }
+        let name = (at..at + len).map(written).collect::<Vec<_>>().join(" ");
+        let the = at > 0 && words[at - 1] == "the";
+        Some((len, if the { format!("The {name}").into() } else { name.into() }))
+    }
+}
+
+/// A token without its possessive.
+fn bare(word: &str) -> &str {
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
+}
+
+fn split(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// Whether a token goes on the capitalised run of the token before.
+fn joins(tokens: &Tokens, at: usize) -> bool {
+    tokens.marks[at].has(Marks::CAPITAL) && !tokens.marks[at].any(Marks::APART.and(Marks::SENTENCE))
+}
+
+/// The tokens of the sentence around a token.
+fn sentence_of(tokens: &Tokens, at: usize) -> std::ops::Range<usize> {
+    let starts = |i: &usize| tokens.marks[*i].has(Marks::SENTENCE);
+    let begin = (0..=at).rev().find(starts).unwrap_or(0);
+    let end = (at + 1..tokens.len()).find(starts).unwrap_or(tokens.len());
+    begin..end
+}
+
+fn cue_before(before: &[&str]) -> bool {
+    let skipped = |skip: usize| &before[..before.len().saturating_sub(skip)];
+    (0..=4).filter(|&skip| skip <= before.len()).any(|skip| {
+        let filler = before[before.len() - skip..].iter().all(|w| is_in(FILLER, w));
+        filler && BEFORE.iter().any(|cue| skipped(skip).ends_with(cue))
+    })
+}
+
+fn cue_behind(behind: &[&str]) -> bool {
+    (0..=1).filter(|&skip| skip <= behind.len()).any(|skip| {
+        let filler = behind[..skip].iter().all(|w| matches!(*w, "also" | "newspaper" | "website" | "first" | "magazine" | "has"));
+        filler && BEHIND.iter().any(|cue| behind[skip..].starts_with(cue))
+    })
+}
+
+/// "(X) -" near the start of a paragraph, or "X —" at its very start.
+fn is_dateline(text: &str, tokens: &Tokens, at: usize, len: usize) -> bool {
+    let paragraph = (0..=at).rev().find(|&i| tokens.marks[i].has(Marks::PARAGRAPH)).unwrap_or(0);
+    let begin = tokens.spans[at].begin as usize;
+    let end = tokens.spans[at + len - 1].end as usize;
+    let behind = text.get(end..).unwrap_or("");
+    let bracketed = text.get(..begin).is_some_and(|t| t.ends_with('(')) && behind.starts_with(')');
+    let rest = behind.trim_start_matches([')', ' ', '\u{a0}', '\n', '\r', ':']);
+    let dash = rest.starts_with(['-', '—', '–', '―']);
+    let at_start = at == paragraph && dash && rest.len() < behind.len();
+    bracketed && at - paragraph <= 10 && (dash || at - paragraph <= 6) || at_start
+}

@@ -1,0 +1,182 @@
+//! From articles to token streams: words with offsets, stems, sentences, quotations, credits and facts. Pure, per article;
+//! articles are read in parallel and their words numbered in the order of the articles, whatever the threads.
+
+pub mod calendar;
+pub mod credits;
+pub mod facts;
+pub mod lexicon;
+pub mod quotes;
+pub mod sentences;
+pub mod stem;
+pub mod token;
+pub mod words;
+
+use rayon::prelude::*;
+
+use crate::article::{Article, DocId};
+use crate::corpus::Corpus;
+use crate::language::Lang;
+use crate::progress::Progress;
+
+pub use credits::{Credit, CreditFinder, CreditForm};
+pub use facts::{Facts, MonthDay, Name};
+pub use lexicon::{Lexicon, Stems, Terms, WordId};
+pub use token::{Marks, Span, TokenStream, Tokens};
+
+/// All articles as token streams.
+#[derive(Debug, Default)]
+pub struct Normalised {
+    /// Every distinct word and stem.
+    pub lexicon: Lexicon,
+    /// The stem of every word.
+    pub stems: Stems,
+    /// One stream an article, by [`DocId`].
+    pub streams: Vec<TokenStream>,
+    /// The facts of each article, by [`DocId`].
+    pub facts: Vec<Facts>,
+}
+
+impl Normalised {
+    /// The stream of an article.
+    #[must_use]
+    pub fn stream(&self, doc: DocId) -> &TokenStream {
+        &self.streams[doc.index()]
+    }
+
+    /// The facts of an article.
+    #[must_use]
+    pub fn facts(&self, doc: DocId) -> &Facts {
+        &self.facts[doc.index()]
+    }
+
+    /// The stems of an article's language.
+    #[must_use]
+    pub fn terms(&self, doc: DocId) -> Terms<'_> {
+        self.stems.of(self.stream(doc).lang)
+    }
+}
+
+/// Articles that share one local lexicon before it is merged into that of the run.
+const CHUNK: usize = 512;
+
+/// Reads all articles. O(text) and parallel; merging the words of the chunks is serial and O(distinct words of a chunk).
+#[must_use]
+pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progress) -> Normalised {
+    progress.stage("normalise", Some(corpus.len() as u64));
+    let mut run = Normalised::default();
+    let chunks: Vec<_> = corpus
+        .articles()
+        .par_chunks(CHUNK)
+        .map(|articles| {
+            let mut reader = Reader { credits, words: words::Words::default(), lexicon: Lexicon::default() };
+            let read: Vec<_> = articles.iter().map(|article| reader.read(article)).collect();
+            progress.advance(articles.len() as u64);
+            (reader.lexicon, read)
+        })
+        .collect();
+    let mut read = Vec::with_capacity(chunks.len());
+    for (lexicon, articles) in chunks {
+        read.push((run.lexicon.absorb(&lexicon), articles));
+    }
+    let renumbered: Vec<(TokenStream, Facts)> = read
+        .into_par_iter()
+        .flat_map_iter(|(numbers, mut articles)| {
+            for (stream, _) in &mut articles {
+                for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
+                    *word = numbers[word.index()];
+                }
+            }
+            articles
+        })
+        .collect();
+    (run.streams, run.facts) = renumbered.into_iter().unzip();
+    let used = words_by_language(&run.streams, run.lexicon.len());
+    run.stems = Stems::new(&mut run.lexicon, &used);
+    run
+}
+
+/// The distinct words of each language, sorted.
+fn words_by_language(streams: &[TokenStream], words: usize) -> Vec<(Lang, Vec<WordId>)> {
+    let mut langs: Vec<Lang> = streams.iter().map(|s| s.lang).collect();
+    langs.sort_unstable();
+    langs.dedup();
+    langs
+        .into_iter()
+        .map(|lang| {
+            let mut seen = vec![false; words];
+            for stream in streams.iter().filter(|s| s.lang == lang) {
+                for word in stream.title.words.iter().chain(&stream.body.words) {
+                    seen[word.index()] = true;
+                }
+            }
+            let ids = (0u32..).zip(seen).filter(|(_, seen)| *seen).map(|(id, _)| WordId(id));
+            (lang, ids.collect())
+        })
+        .collect()
+}
+
+/// Reads articles one after the other into one local lexicon.
+struct Reader<'a> {
+    credits: &'a CreditFinder,
+    words: words::Words,
+    lexicon: Lexicon,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, article: &Article) -> (TokenStream, Facts) {
+        let title = self.tokens(article.title.as_deref().unwrap_or(""), &[]);
+        let head: Vec<_> = article.head.iter().map(|span| span.range.clone()).collect();
+        let mut body = self.tokens(&article.text, &head);
+        let words: Vec<&str> = body.words.iter().map(|&word| self.lexicon.word(word)).collect();
+        let credits = self.credits.find(&article.text, &mut body, &words);
+        let stream = TokenStream { lang: article.lang, title, body };
+        let facts = facts::facts(&stream, &self.lexicon, credits);
+        (stream, facts)
+    }
+
+    fn tokens(&mut self, text: &str, head: &[std::ops::Range<usize>]) -> Tokens {
+        let mut tokens = Tokens::default();
+        let quoted = quotes::quotations(text);
+        let (mut quote, mut line) = (0, 0);
+        let mut last = 0..0;
+        let lexicon = &mut self.lexicon;
+        self.words.each(text, |word, range| {
+            let first = text[range.start..].chars().next().unwrap_or(' ');
+            let gap = &text[last.end..range.start];
+            let mut marks = Marks::default();
+            if tokens.is_empty() || gap.contains('\n') {
+                marks.set(Marks::PARAGRAPH.and(Marks::SENTENCE));
+            } else if sentences::ends_between(&text[last.clone()], gap, first) {
+                marks.set(Marks::SENTENCE);
+            }
+            if !gap.chars().all(|c| c == ' ' || c == '\u{a0}') {
+                marks.set(Marks::APART);
+            }
+            if first.is_uppercase() {
+                marks.set(Marks::CAPITAL);
+            } else if first.is_numeric() {
+                marks.set(Marks::DIGIT);
+            }
+            if inside(&quoted, &mut quote, range.start) {
+                marks.set(Marks::QUOTED);
+            }
+            if inside(head, &mut line, range.start) {
+                marks.set(Marks::HEAD);
+            }
+            tokens.words.push(lexicon.intern(word));
+            let [begin, end] = [range.start, range.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            tokens.spans.push(Span { begin, end });
+            tokens.marks.push(marks);
+            last = range;
+        });
+        tokens
+    }
+}
+
+/// Whether `at` lies in one of the ordered ranges; `next` remembers how far earlier calls came.
+fn inside(ranges: &[std::ops::Range<usize>], next: &mut usize, at: usize) -> bool {
+    while ranges.get(*next).is_some_and(|range| range.end <= at) {
+        *next += 1;
+    }
+    ranges.get(*next).is_some_and(|range| range.start <= at)
+}

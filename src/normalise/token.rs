@@ -1,0 +1,108 @@
+//! The one token stream that every later stage reads.
+
+use crate::language::Lang;
+use crate::normalise::lexicon::WordId;
+
+/// Bytes of a text, end exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub begin: u32,
+    /// Behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The part of a text that it names; empty if it does not fit.
+    #[must_use]
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.begin as usize..self.end as usize).unwrap_or("")
+    }
+}
+
+/// What is known of a token besides its word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(pub u16);
+
+impl Marks {
+    /// First token of a sentence.
+    pub const SENTENCE: Self = Self(1);
+    /// First token of a paragraph (a line).
+    pub const PARAGRAPH: Self = Self(2);
+    /// Inside quotation marks.
+    pub const QUOTED: Self = Self(4);
+    /// Begins with a capital letter.
+    pub const CAPITAL: Self = Self(8);
+    /// Begins with a digit.
+    pub const DIGIT: Self = Self(16);
+    /// Part of a title, outlet or date line that stands in the text.
+    pub const HEAD: Self = Self(32);
+    /// Its sentence carries a credit.
+    pub const CREDIT: Self = Self(64);
+    /// More than white space stands between it and the token before.
+    pub const APART: Self = Self(128);
+    /// Part of a dateline ("WASHINGTON (Reuters) -").
+    pub const DATELINE: Self = Self(256);
+    /// Text that the outlet repeats; set once the survey knows it.
+    pub const FURNITURE: Self = Self(512);
+
+    /// Whether all marks of `other` are set.
+    #[must_use]
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether any mark of `other` is set.
+    #[must_use]
+    pub fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Sets the marks of `other`.
+    pub fn set(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// The tokens of one field, as parallel columns of equal length.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// The folded words.
+    pub words: Vec<WordId>,
+    /// Where they stand in the field as it came in.
+    pub spans: Vec<Span>,
+    /// What is known of them.
+    pub marks: Vec<Marks>,
+}
+
+impl Tokens {
+    /// How many tokens there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// An article as tokens: words as they stand (passages, pairs), stems by way of [`crate::normalise::Stems`] (vectors),
+/// marks (kinds, credits).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenStream {
+    /// The language it was read in.
+    pub lang: Lang,
+    /// The title.
+    pub title: Tokens,
+    /// The text.
+    pub body: Tokens,
+}

@@ -1,0 +1,195 @@
+//! Furniture: what an outlet repeats on its pages. A line is furniture where it stands in many articles of one outlet whose
+//! own text differs (three versions of one piece make no furniture), and so is the end (else the beginning) of its titles.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::article::DocId;
+use crate::corpus::Corpus;
+use crate::normalise::{Marks, Normalised, Tokens};
+
+/// A repeated line needs this many different articles of its outlet,
+pub const LEAST_ARTICLES: usize = 3;
+/// and this share of them, one in ...
+pub const LEAST_SHARE: usize = 5;
+/// A title segment needs this many different other parts.
+pub const LEAST_TITLES: usize = 3;
+/// What parts a title from the name of the site or column.
+const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " : ", ": ", " » ", " · "];
+
+/// What each outlet repeats.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Furniture {
+    /// Lines, by outlet.
+    pub lines: BTreeMap<String, Vec<RepeatedLine>>,
+    /// Title beginnings and endings, separators apart, by outlet.
+    pub titles: BTreeMap<String, Vec<String>>,
+}
+
+/// A line that an outlet repeats.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RepeatedLine {
+    /// As it stands in one of the articles.
+    pub text: String,
+    /// Articles of the outlet that have it.
+    pub articles: usize,
+    hash: u64,
+}
+
+/// One line of an article: its tokens, and a hash of their words.
+struct Line {
+    tokens: std::ops::Range<usize>,
+    hash: u64,
+}
+
+impl Furniture {
+    /// Learns what every outlet repeats. O(tokens).
+    #[must_use]
+    pub fn learn(corpus: &Corpus, normalised: &Normalised) -> Self {
+        let mut by_outlet: BTreeMap<&str, Vec<DocId>> = BTreeMap::new();
+        for (doc, article) in corpus.iter() {
+            if let Some(outlet) = article.outlet_name() {
+                by_outlet.entry(outlet).or_default().push(doc);
+            }
+        }
+        by_outlet.retain(|_, docs| docs.len() >= LEAST_ARTICLES);
+        let mut furniture = Self::default();
+        for (outlet, docs) in by_outlet {
+            let lines = repeated_lines(corpus, normalised, &docs);
+            if !lines.is_empty() {
+                furniture.lines.insert(outlet.to_owned(), lines);
+            }
+            let titles = repeated_segments(docs.iter().filter_map(|&doc| corpus.get(doc).title.as_deref()));
+            if !titles.is_empty() {
+                furniture.titles.insert(outlet.to_owned(), titles);
+            }
+        }
+        furniture
+    }
+
+    /// Marks the furniture in the streams. O(tokens).
+    pub fn mark(&self, corpus: &Corpus, normalised: &mut Normalised) {
+        for (doc, article) in corpus.iter() {
+            let Some(outlet) = article.outlet_name() else { continue };
+            if let Some(known) = self.lines.get(outlet) {
+                let known: HashSet<u64> = known.iter().map(|line| line.hash).collect();
+                let body = &normalised.streams[doc.index()].body;
+                let lines: Vec<_> = lines(body, normalised).filter(|line| known.contains(&line.hash)).collect();
+                for line in lines {
+                    for marks in &mut normalised.streams[doc.index()].body.marks[line.tokens] {
+                        marks.set(Marks::FURNITURE);
+                    }
+                }
+            }
+            let (Some(known), Some(title)) = (self.titles.get(outlet), &article.title) else { continue };
+            let Some(kept) = cut(title, known) else { continue };
+            let tokens = &mut normalised.streams[doc.index()].title;
+            for (span, marks) in tokens.spans.iter().zip(&mut tokens.marks) {
+                if !kept.contains(&(span.begin as usize)) {
+                    marks.set(Marks::FURNITURE);
+                }
+            }
+        }
+    }
+}
+
+/// The lines of a text.
+fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<Item = Line> + 'a {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let begin = at;
+        if begin >= tokens.len() {
+            return None;
+        }
+        at += 1;
+        while at < tokens.len() && !tokens.marks[at].has(Marks::PARAGRAPH) {
+            at += 1;
+        }
+        let bytes: Vec<u8> =
+            tokens.words[begin..at].iter().flat_map(|&word| normalised.lexicon.hash(word).to_le_bytes()).collect();
+        Some(Line { tokens: begin..at, hash: xxh3_64(&bytes) })
+    })
+}
+
+fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
+    // Articles with the same longest line are versions of one text and count once.
+    let mut texts_of: HashMap<u64, HashSet<u64>> = HashMap::new();
+    for &doc in docs {
+        let all: Vec<Line> = lines(&normalised.stream(doc).body, normalised).collect();
+        let Some(longest) = all.iter().max_by_key(|line| (line.tokens.len(), line.hash)) else { continue };
+        for line in &all {
+            texts_of.entry(line.hash).or_default().insert(longest.hash);
+        }
+    }
+    let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
+    texts_of.retain(|_, texts| texts.len() >= least);
+    let mut found = BTreeMap::new();
+    for &doc in docs {
+        let body = &normalised.stream(doc).body;
+        for line in lines(body, normalised) {
+            let Some(texts) = texts_of.get(&line.hash) else { continue };
+            found.entry(line.hash).or_insert_with(|| {
+                let [begin, end] = [body.spans[line.tokens.start].begin, body.spans[line.tokens.end - 1].end];
+                let text = crate::normalise::Span { begin, end }.of(&corpus.get(doc).text).to_owned();
+                RepeatedLine { text, articles: texts.len(), hash: line.hash }
+            });
+        }
+    }
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.text.cmp(&b.text)));
+    found
+}
+
+/// The last or first segment of titles that stands beside at least [`LEAST_TITLES`] different other parts.
+fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut others: BTreeMap<&str, HashSet<&str>> = BTreeMap::new();
+    for title in titles {
+        for separator in SEPARATORS {
+            if let Some((other, last)) = title.rsplit_once(separator) {
+                others.entry(last.trim()).or_default().insert(other.trim());
+            }
+            if let Some((first, other)) = title.split_once(separator) {
+                others.entry(first.trim()).or_default().insert(other.trim());
+            }
+        }
+    }
+    let repeated = others.into_iter().filter(|(segment, others)| !segment.is_empty() && others.len() >= LEAST_TITLES);
+    repeated.map(|(segment, _)| segment.to_owned()).collect()
+}
+
+/// The bytes of a title that are left when its repeated end, else its repeated beginning, is cut; `None` if nothing is cut.
+#[must_use]
+pub fn cut(title: &str, segments: &[String]) -> Option<std::ops::Range<usize>> {
+    let known = |segment: &str| segments.iter().any(|s| s == segment.trim());
+    for separator in SEPARATORS {
+        if let Some((other, last)) = title.rsplit_once(separator) {
+            if known(last) && !other.trim().is_empty() {
+                return Some(0..other.len());
+            }
+        }
+    }
+    for separator in SEPARATORS {
+        if let Some((first, other)) = title.split_once(separator) {
+            if known(first) && !other.trim().is_empty() {
+                return Some(first.len() + separator.len()..title.len());
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_suffix_is_what_stands_behind_three_different_titles() {
+        let titles = ["Dam breaks | Kestrel Daily", "Storm nears | Kestrel Daily", "Bank cuts rate | Kestrel Daily", "One - two"];
+        let segments = repeated_segments(titles.into_iter());
+        assert_eq!(segments, ["Kestrel Daily"]);
+        assert_eq!(cut("Dam breaks | Kestrel Daily", &segments).map(|r| &"Dam breaks | Kestrel Daily"[r]), Some("Dam breaks"));
+        assert_eq!(cut("One - two", &segments), None);
+        assert!(repeated_segments(["A | X", "A | X", "A | X"].into_iter()).is_empty());
+    }
+}

@@ -1,0 +1,35 @@
+//! What only the whole corpus knows: in how many articles a term, a number or a name stands, and what each outlet repeats.
+//! Counts add up, so surveys of parts of a corpus merge into that of the whole.
+
+pub mod background;
+pub mod document_frequency;
+pub mod furniture;
+
+use crate::corpus::Corpus;
+use crate::normalise::Normalised;
+use crate::progress::Progress;
+
+pub use background::Background;
+pub use document_frequency::{Frequencies, View};
+pub use furniture::Furniture;
+
+/// The survey of one corpus.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Document frequencies by language.
+    pub frequencies: Frequencies,
+    /// What outlets repeat.
+    pub furniture: Furniture,
+}
+
+/// Layout of a stored survey; a reader refuses any other.
+pub const VERSION: u32 = 1;
+
+/// Surveys a corpus. Furniture is learned first and marked in the streams, so that nothing counts it. O(tokens), parallel.
+#[must_use]
+pub fn survey(corpus: &Corpus, normalised: &mut Normalised, progress: &dyn Progress) -> Survey {
+    progress.stage("survey", None);
+    let furniture = Furniture::learn(corpus, normalised);
+    furniture.mark(corpus, normalised);
+    Survey { frequencies: Frequencies::count(normalised), furniture }
+}
