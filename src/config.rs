@@ -109,10 +109,12 @@ pub struct ScoreConfig {
     pub rare_names: f64,
     /// The most articles that a rare name stands in.
     pub rare_name_articles: u32,
-    /// Rare text shared word for word; up to twice this where it is long.
-    pub shared_text: f64,
-    /// Words of such text that overrule what the dates say.
-    pub overriding_words: u32,
+    /// A rare quotation shared word for word; up to twice this where there are several.
+    pub shared_quotations: f64,
+    /// All of an article's own words standing in the other; less in proportion.
+    pub copied_prose: f64,
+    /// Shared rare quotations beyond the first that overrule what the dates say.
+    pub overriding_quotations: u32,
     /// The leads credit the same outlet.
     pub credits_shared: f64,
     /// Taken off: the leads credit different outlets.
@@ -143,8 +145,9 @@ impl Default for ScoreConfig {
             days_conflict: 0.03,
             rare_names: 0.06,
             rare_name_articles: 5,
-            shared_text: 0.10,
-            overriding_words: 40,
+            shared_quotations: 0.10,
+            copied_prose: 0.20,
+            overriding_quotations: 2,
             credits_shared: 0.0,
             credits_conflict: 0.0,
             scale: 1.10,
@@ -169,20 +172,60 @@ pub struct ClusterConfig {
     pub strictness: f64,
     /// Taken off for each doubling of the size above four.
     pub size_penalty: f64,
+    /// The least score between two stories that are called related.
+    pub related_link: f64,
+    /// Days between two dates that cannot both be right for articles that share rare text.
+    pub doubt_days: i64,
 }
 
 impl Default for ClusterConfig {
     fn default() -> Self {
-        Self { least_link: 0.13, single_cohesion: 0.20, cohesion_cap: 0.50, strictness: 0.4, size_penalty: 0.01 }
+        Self { least_link: 0.13, single_cohesion: 0.20, cohesion_cap: 0.50, strictness: 0.4, size_penalty: 0.01, related_link: 0.10, doubt_days: 20 }
     }
 }
 
-/// Settings of the stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// Settings of `passages`. Lengths are in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct PassagesConfig {}
+pub struct PassagesConfig {
+    /// Words of a fingerprint.
+    pub shingle: usize,
+    /// Of so many fingerprints in a row one is kept; every shared run of `shingle + window - 1` words is found.
+    pub window: usize,
+    /// The shortest shared run.
+    pub least_words: usize,
+    /// How many of its words must not be numbers.
+    pub least_letters: usize,
+    /// A fingerprint in more articles than this is joined to the earliest of them only.
+    pub common: usize,
+}
 
-/// Settings of the stage.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+impl Default for PassagesConfig {
+    fn default() -> Self {
+        Self { shingle: 5, window: 4, least_words: 8, least_letters: 6, common: 24 }
+    }
+}
+
+/// Settings of `copies`. Shares are of an article's own words, 0 to 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct CopiesConfig {}
+pub struct CopiesConfig {
+    /// From this share on an article is a copy.
+    pub copy: f64,
+    /// From this share on it is a partial copy.
+    pub partial_copy: f64,
+    /// From this share on, both ways, two articles are one voice.
+    pub near_identical: f64,
+    /// An article with fewer own words is no copy, unless its text is the same word for word.
+    pub least_own_words: u32,
+    /// A shared quotation in more articles than this is a famous one and no evidence.
+    pub rare_spread: u32,
+    /// The least words of a shared quotation.
+    pub least_quotation: u32,
+}
+
+impl Default for CopiesConfig {
+    fn default() -> Self {
+        Self { copy: 0.5, partial_copy: 0.2, near_identical: 0.8, least_own_words: 30, rare_spread: 12, least_quotation: 8 }
+    }
+}

@@ -98,6 +98,18 @@ impl Corpus {
         &self.articles
     }
 
+    /// By article: its rank in time. Undated articles come last; ties go by number.
+    #[must_use]
+    pub fn time_order(&self) -> Vec<u32> {
+        let mut docs: Vec<usize> = (0..self.len()).collect();
+        docs.sort_by_key(|&doc| (self.articles[doc].date.map_or(i64::MAX, |date| date.at), doc));
+        let mut order = vec![0; docs.len()];
+        for (rank, doc) in (0u32..).zip(docs) {
+            order[doc] = rank;
+        }
+        order
+    }
+
     /// Ids that stood more than once in the input, once for each article that had to be renamed.
     #[must_use]
     pub fn renamed(&self) -> &[String] {

@@ -3,6 +3,7 @@
 pub mod article;
 pub mod cluster;
 pub mod config;
+pub mod copies;
 pub mod corpus;
 pub mod error;
 pub mod evaluate;
@@ -11,6 +12,8 @@ pub mod join;
 pub mod language;
 pub mod normalise;
 pub mod outlets;
+pub mod passages;
+pub mod pipeline;
 pub mod progress;
 pub mod survey;
 pub mod vectorise;

@@ -2,9 +2,26 @@
 
 use crate::article::{Date, Provenance};
 use crate::config::ScoreConfig;
+use crate::copies::Voices;
+use crate::corpus::Corpus;
 use crate::graph::{Link, MICRO};
 use crate::language::Lang;
 use crate::normalise::Facts;
+
+/// The date of each voice: the earliest among the most trusted of its articles.
+#[must_use]
+pub fn of_voices(corpus: &Corpus, voices: &Voices) -> Vec<Option<Date>> {
+    let mut best: Vec<Option<Date>> = vec![None; voices.speakers.len()];
+    for (article, &voice) in corpus.articles().iter().zip(&voices.of) {
+        let best = &mut best[voice as usize];
+        if let Some(date) = article.date {
+            if best.is_none_or(|kept| (date.provenance, date.at) < (kept.provenance, kept.at)) {
+                *best = Some(date);
+            }
+        }
+    }
+    best
+}
 
 /// How far a date is to be believed, 0 to 1: a day that a crawler or a page header gives is often not that of publication.
 #[must_use]

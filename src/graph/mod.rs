@@ -2,6 +2,7 @@
 
 pub mod dates;
 pub mod score;
+pub mod shared_text;
 
 use rayon::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::join::Pair;
 use crate::progress::Progress;
 
 pub use score::{Part, PartKind, Scorer};
+pub use shared_text::{SharedText, SharedTexts};
 
 /// One, in the fixed point of scores.
 pub const MICRO: i64 = 1_000_000;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::article::{Date, DocId};
 use crate::config::ScoreConfig;
-use crate::graph::MICRO;
+use crate::graph::{MICRO, SharedText, SharedTexts};
 use crate::graph::dates::{clock, factor, to_micro};
 use crate::join::Pair;
 use crate::normalise::facts::LEAD;
@@ -72,15 +72,6 @@ pub struct Part {
     pub value: i64,
 }
 
-/// Text that two voices share word for word, as evidence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SharedText {
-    /// Words in rare runs inside quotation marks in both.
-    pub quoted: u32,
-    /// Words in rare runs of prose.
-    pub prose: u32,
-}
-
 /// What the score reads of each voice besides its vectors.
 struct Profile<'a> {
     facts: &'a Facts,
@@ -98,20 +89,20 @@ pub struct Scorer<'a> {
     config: &'a ScoreConfig,
     profiles: Vec<Profile<'a>>,
     dates: Vec<Option<Date>>,
-    shared: Box<dyn Fn(u32, u32) -> SharedText + Sync + 'a>,
+    shared: &'a SharedTexts,
     /// By voice: its date disagrees with its near neighbours; set by [`crate::graph::graph`].
     pub doubtful: Vec<bool>,
 }
 
 impl<'a> Scorer<'a> {
-    /// `voices` and `dates` by place; `shared` answers for two places.
+    /// `voices` and `dates` by place.
     pub fn new(
         voices: &[DocId],
         dates: Vec<Option<Date>>,
         normalised: &'a Normalised,
         survey: &Survey,
         vectors: &'a Vectors,
-        shared: impl Fn(u32, u32) -> SharedText + Sync + 'a,
+        shared: &'a SharedTexts,
         config: &'a ScoreConfig,
     ) -> Self {
         let profile = |(&doc, &date): (&DocId, &Option<Date>)| {
@@ -134,7 +125,7 @@ impl<'a> Scorer<'a> {
             Profile { facts, date, clock: clock(facts, lang, date), rare, credited }
         };
         let profiles = voices.iter().zip(&dates).map(profile).collect();
-        Self { vectors, config, profiles, dates, shared: Box::new(shared), doubtful: vec![false; voices.len()] }
+        Self { vectors, config, profiles, dates, shared, doubtful: vec![false; voices.len()] }
     }
 
     /// The date of each voice.
@@ -145,10 +136,11 @@ impl<'a> Scorer<'a> {
 
     /// The parts of a pair's score in the order of [`PartKind`]; parts of value 0 are left out. Their sum is the score.
     #[must_use]
-    pub fn parts(&self, pair: Pair) -> Vec<Part> {
-        let mut parts = self.undated_parts(pair);
+    pub fn parts(&self, a: u32, b: u32) -> Vec<Part> {
+        let (a, b) = (a.min(b), a.max(b));
+        let mut parts = self.undated_parts(Pair::of(a, b, self.vectors));
         let undated: i64 = parts.iter().map(|part| part.value).sum();
-        parts.push(Part { kind: PartKind::Dates, value: self.dated(pair.a, pair.b, undated) - undated });
+        parts.push(Part { kind: PartKind::Dates, value: self.dated(a, b, undated) - undated });
         parts.retain(|part| part.value != 0);
         parts
     }
@@ -167,18 +159,18 @@ impl<'a> Scorer<'a> {
         }
         let (x, y) = (&self.profiles[a as usize], &self.profiles[b as usize]);
         let loss = MICRO - factor(x.date, y.date, self.config);
-        // Rare text that both have outweighs what the dates say.
-        let text = (self.shared)(a, b);
-        let overruled = i64::from((text.quoted + text.prose).min(self.config.overriding_words));
-        let left = i64::from(self.config.overriding_words.max(1)) - overruled;
-        undated - undated * loss / MICRO * left / i64::from(self.config.overriding_words.max(1))
+        // Rare text that both have overrules what the dates say: one quotation may be famous, several are one occasion.
+        let text = self.shared.between(a, b);
+        let quoted = i64::from(text.quotations.saturating_sub(1)) * MICRO / i64::from(self.config.overriding_quotations.max(1));
+        let overruled = quoted.max(text.coverage).min(MICRO);
+        undated - undated * loss / MICRO * (MICRO - overruled) / MICRO
     }
 
     fn undated_parts(&self, pair: Pair) -> Vec<Part> {
         let (a, b) = (pair.a as usize, pair.b as usize);
         let (v, c) = (self.vectors, self.config);
         let (x, y) = (&self.profiles[a], &self.profiles[b]);
-        let shared = (self.shared)(pair.a, pair.b);
+        let shared = self.shared.between(pair.a, pair.b);
         let lead = cosine(v.lead.row(a).dot(v.lead.row(b)));
         let parts = [
             (PartKind::Terms, c.terms * cosine(pair.cosine)),
@@ -247,11 +239,14 @@ fn share_rare_name(a: &[(u64, bool)], b: &[(u64, bool)]) -> bool {
     a.iter().any(|(core, lead)| b.binary_search_by_key(core, |(c, _)| *c).is_ok_and(|at| *lead || b[at].1))
 }
 
-/// Rare text shared word for word: nobody says the same long sentence twice by chance. Grows with its length up to twice
-/// what one short quotation is worth.
+/// Rare text shared word for word: nobody says the same long sentence twice by chance. Every further quotation adds half
+/// of the first, up to twice what one is worth; copied prose counts by its share of the text.
 fn shared_text(shared: SharedText, c: &ScoreConfig) -> f64 {
-    let words = f64::from(shared.quoted + shared.prose);
-    if words == 0.0 { 0.0 } else { c.shared_text * (1.0 + (words / f64::from(c.overriding_words.max(1))).min(1.0)) }
+    let quotations = f64::from(shared.quotations.min(3));
+    let quoted = if shared.quotations == 0 { 0.0 } else { c.shared_quotations * (1.0 + (quotations - 1.0) / 2.0) };
+    #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+    let copied = c.copied_prose * shared.coverage as f64 / MICRO as f64;
+    quoted.max(copied)
 }
 
 /// The outlet that a lead credits with the report, agreeing or not.

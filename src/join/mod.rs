@@ -22,6 +22,14 @@ pub struct Pair {
     pub cosine: u64,
 }
 
+impl Pair {
+    /// Two voices, `a < b`, with their cosine.
+    #[must_use]
+    pub fn of(a: u32, b: u32, vectors: &Vectors) -> Self {
+        Self { a, b, cosine: vectors.all.row(a as usize).dot(vectors.all.row(b as usize)) }
+    }
+}
+
 /// The pairs of the definition above, sorted. The one place that chooses how they are found.
 #[must_use]
 pub fn join(vectors: &Vectors, config: &JoinConfig, progress: &dyn Progress) -> Vec<Pair> {

@@ -1,0 +1,312 @@
+//! From lists of voices to stories: members with their roles, headline, dates, outlets, key terms, origin, the links that
+//! hold a story together, and its related stories.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+use petgraph::unionfind::UnionFind;
+use rayon::prelude::*;
+
+use crate::article::{Date, DocId};
+use crate::cluster::origin::origin;
+use crate::cluster::refine::mean_inside;
+use crate::cluster::roles::{form, is_stub, role, same_outlet};
+use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
+use crate::config::Config;
+use crate::copies::{Coverage, CopyGroup, CopyLink, Voices};
+use crate::corpus::Corpus;
+use crate::graph::dates::{to_micro, trust};
+use crate::graph::{Graph, Link, Scorer};
+use crate::normalise::Normalised;
+use crate::vectorise::Vectors;
+
+/// Key terms of a story.
+const KEY_TERMS: usize = 8;
+/// Related stories of a story.
+const RELATED: usize = 5;
+/// Characters of a headline that is taken from the text.
+const HEADLINE: usize = 120;
+
+/// What the stages before have found, by article and by voice.
+pub struct Findings<'a> {
+    /// The articles.
+    pub corpus: &'a Corpus,
+    /// Their tokens and facts.
+    pub normalised: &'a Normalised,
+    /// What pairs of articles share.
+    pub coverages: &'a [Coverage],
+    /// Texts and their republications.
+    pub copy_groups: &'a [CopyGroup],
+    /// The voices.
+    pub voices: &'a Voices,
+    /// Their vectors.
+    pub vectors: &'a Vectors,
+    /// Their links.
+    pub graph: &'a Graph,
+    /// The rank of each article in time.
+    pub order: &'a [u32],
+}
+
+/// By article: whether it is a round-up or a live blog.
+#[must_use]
+pub fn forms(corpus: &Corpus, normalised: &Normalised, round_ups: &[DocId]) -> Vec<Option<Role>> {
+    let docs: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
+    docs.into_par_iter()
+        .map(|doc| form(normalised.stream(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))
+        .collect()
+}
+
+/// Makes the stories of a partition of the voices. The largest first, then by their first date and id. Parallel.
+#[must_use]
+pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Role>], scorer: &Scorer<'_>, config: &Config) -> Vec<Story> {
+    let mut story_of = vec![0u32; found.voices.speakers.len()];
+    for (at, voices) in (0u32..).zip(partition) {
+        for &voice in voices {
+            story_of[voice as usize] = at;
+        }
+    }
+    let mut inside: Vec<Vec<Link>> = vec![Vec::new(); partition.len()];
+    let mut between: HashMap<(u32, u32), Link, FixedState> = HashMap::default();
+    let least_related = to_micro(config.cluster.related_link);
+    for link in &found.graph.links {
+        let (s, t) = (story_of[link.a as usize], story_of[link.b as usize]);
+        if s == t {
+            inside[s as usize].push(*link);
+        } else if link.score >= least_related {
+            let best = between.entry((s.min(t), s.max(t))).or_insert(*link);
+            if (link.score, std::cmp::Reverse((link.a, link.b))) > (best.score, std::cmp::Reverse((best.a, best.b))) {
+                *best = *link;
+            }
+        }
+    }
+    let articles_of = found.voices.members();
+    let hangs: HashMap<DocId, &CopyLink, FixedState> = found.copy_groups.iter().flat_map(|g| &g.links).map(|l| (l.copy, l)).collect();
+    let contradicted = contradicted_dates(found, config);
+    let mut groups_of: HashMap<u32, Vec<&CopyGroup>, FixedState> = HashMap::default();
+    for group in found.copy_groups {
+        groups_of.entry(story_of[found.voices.of[group.root.index()] as usize]).or_default().push(group);
+    }
+    let none = Vec::new();
+    let mut stories: Vec<(u32, Story)> = partition
+        .par_iter()
+        .enumerate()
+        .map(|(at, voices)| {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            let builder = Builder { found, forms, scorer, config, hangs: &hangs, contradicted: &contradicted };
+            let docs = voices.iter().flat_map(|&voice| articles_of[voice as usize].iter().copied()).collect();
+            (at, builder.story(voices, docs, &inside[at as usize], groups_of.get(&at).unwrap_or(&none)))
+        })
+        .collect();
+    stories.sort_by(|(_, a), (_, b)| {
+        let key = |s: &Story| (std::cmp::Reverse(s.members.len()), s.first.map_or(i64::MAX, |d| d.at));
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    relate(stories, &between, found)
+}
+
+/// Enters the related stories of each, now that they have their places.
+fn relate(stories: Vec<(u32, Story)>, between: &HashMap<(u32, u32), Link, FixedState>, found: &Findings<'_>) -> Vec<Story> {
+    let mut places = vec![0usize; stories.len()];
+    for (place, (at, _)) in stories.iter().enumerate() {
+        places[*at as usize] = place;
+    }
+    let mut stories: Vec<Story> = stories.into_iter().map(|(_, story)| story).collect();
+    let speaker = |voice: u32| found.voices.speakers[voice as usize];
+    let mut story_of_voice = vec![0usize; found.voices.speakers.len()];
+    for (place, story) in stories.iter().enumerate() {
+        for member in &story.members {
+            story_of_voice[found.voices.of[member.doc.index()] as usize] = place;
+        }
+    }
+    for (&(s, t), link) in between {
+        for (here, there) in [(places[s as usize], places[t as usize]), (places[t as usize], places[s as usize])] {
+            let (x, y) = if story_of_voice[link.a as usize] == here { (link.a, link.b) } else { (link.b, link.a) };
+            stories[here].related.push(Related { story: there, score: link.score, here: speaker(x), there: speaker(y) });
+        }
+    }
+    for story in &mut stories {
+        story.related.sort_unstable_by_key(|related| (std::cmp::Reverse(related.score), related.story));
+        story.related.truncate(RELATED);
+    }
+    stories
+}
+
+/// The articles whose date is less trusted than, and weeks apart from, that of an article that shares several rare
+/// quotations or most of its words with them. Sorted.
+fn contradicted_dates(found: &Findings<'_>, config: &Config) -> Vec<DocId> {
+    let copy = crate::copies::fold::share_to_micro(config.copies.copy);
+    let mut contradicted: Vec<DocId> = found
+        .coverages
+        .iter()
+        .filter(|c| c.quotations >= 2 || c.of_a.max(c.of_b) >= copy)
+        .filter_map(|c| {
+            let (x, y) = (found.corpus.get(c.a).date?, found.corpus.get(c.b).date?);
+            let (tx, ty) = (trust(x.provenance), trust(y.provenance));
+            let doubt = x.days_apart(y) > config.cluster.doubt_days && tx.max(ty) >= 0.5;
+            match tx.total_cmp(&ty) {
+                std::cmp::Ordering::Less if doubt => Some(c.a),
+                std::cmp::Ordering::Greater if doubt => Some(c.b),
+                _ => None,
+            }
+        })
+        .collect();
+    contradicted.sort_unstable();
+    contradicted.dedup();
+    contradicted
+}
+
+struct Builder<'a> {
+    found: &'a Findings<'a>,
+    forms: &'a [Option<Role>],
+    scorer: &'a Scorer<'a>,
+    config: &'a Config,
+    hangs: &'a HashMap<DocId, &'a CopyLink, FixedState>,
+    contradicted: &'a [DocId],
+}
+
+impl Builder<'_> {
+    fn story(&self, voices: &[u32], mut docs: Vec<DocId>, links: &[Link], groups: &[&CopyGroup]) -> Story {
+        let found = self.found;
+        docs.sort_unstable_by_key(|doc| found.order[doc.index()]);
+        // A copy group may reach into another story (a partial copy that reports another event); what hangs there stays there.
+        let here = |doc: &DocId| docs.binary_search_by_key(&found.order[doc.index()], |d| found.order[d.index()]).is_ok();
+        let mut copy_groups: Vec<CopyGroup> = groups
+            .iter()
+            .map(|group| CopyGroup {
+                members: group.members.iter().copied().filter(here).collect(),
+                links: group.links.iter().copied().filter(|link| here(&link.copy) && here(&link.of)).collect(),
+                ..(*group).clone()
+            })
+            .filter(|group| group.members.len() > 1)
+            .collect();
+        copy_groups.sort_unstable_by_key(|group| (std::cmp::Reverse(group.members.len()), group.root));
+        let members: Vec<Member> = docs.iter().map(|&doc| self.member(doc, &copy_groups)).collect();
+        let means = mean_links(voices, links);
+        let central = self.central(voices, &means);
+        let speaker = |voice: u32| found.voices.speakers[voice as usize];
+        let weakest = (voices.len() > 1).then(|| means.iter().min_by_key(|(voice, mean)| (*mean, **voice))).flatten();
+        let sum = links.iter().map(|link| link.score).sum();
+        let dates: Vec<Date> =
+            members.iter().filter(|m| !m.doubtful_date).filter_map(|m| found.corpus.get(m.doc).date).collect();
+        let mut outlets: Vec<String> = docs.iter().filter_map(|&doc| found.corpus.get(doc).outlet_name().map(str::to_owned)).collect();
+        outlets.sort_unstable();
+        outlets.dedup();
+        let first = docs.first().copied().unwrap_or(DocId(0));
+        Story {
+            id: format!("s{:016x}", found.corpus.key(first).0 >> 64),
+            headline: found.corpus.get(central).headline(HEADLINE),
+            central,
+            lang: found.normalised.stream(central).lang,
+            independent: self.independent(&members),
+            first: dates.iter().min().copied(),
+            last: dates.iter().max_by_key(|d| d.at).copied(),
+            key_terms: self.key_terms(voices, central),
+            origin: origin(&members, &copy_groups, found.corpus, found.normalised),
+            cohesion: mean_inside(voices.len(), sum),
+            weakest: weakest.map(|(&voice, &mean)| (speaker(voice), mean)),
+            links: self.holding_links(voices, links),
+            related: Vec::new(),
+            members,
+            copy_groups,
+            outlets,
+        }
+    }
+
+    fn member(&self, doc: DocId, groups: &[CopyGroup]) -> Member {
+        let found = self.found;
+        let copy_group = groups.iter().position(|group| group.members.contains(&doc));
+        let hangs = self.hangs.get(&doc).copied().filter(|_| copy_group.is_some());
+        let is_copied = copy_group.is_some_and(|at| groups[at].links.iter().any(|link| link.of == doc));
+        let stub = is_stub(found.corpus.get(doc), found.normalised.stream(doc));
+        let hanging = hangs.map(|link| (link, same_outlet(found.corpus.articles(), link)));
+        let role = role(self.forms[doc.index()], stub, hanging, is_copied, &self.config.copies);
+        let voice = found.voices.of[doc.index()] as usize;
+        let by_neighbours = found.graph.doubtful[voice] && found.voices.speakers[voice] == doc;
+        let doubtful_date = by_neighbours || self.contradicted.binary_search(&doc).is_ok();
+        Member { doc, role, copy_group, copied_from: hangs.copied(), doubtful_date }
+    }
+
+    /// The voice nearest to all others; one with a title before one without.
+    fn central(&self, voices: &[u32], means: &HashMap<u32, i64, FixedState>) -> DocId {
+        let speaker = |voice: u32| self.found.voices.speakers[voice as usize];
+        let best = voices.iter().max_by_key(|&&voice| {
+            let titled = self.found.corpus.get(speaker(voice)).title.is_some();
+            let form = self.forms[speaker(voice).index()].is_none();
+            (form, titled, means.get(&voice).copied().unwrap_or(0), std::cmp::Reverse(voice))
+        });
+        best.map_or(DocId(0), |&voice| speaker(voice))
+    }
+
+    fn independent(&self, members: &[Member]) -> Vec<String> {
+        let own = |member: &&Member| matches!(member.role, Role::Original | Role::Report | Role::LiveBlog);
+        let mut names: Vec<String> = members
+            .iter()
+            .filter(own)
+            .filter_map(|member| self.found.corpus.get(member.doc).outlet.as_ref())
+            .map(|outlet| outlet.family.clone().unwrap_or_else(|| outlet.name.clone()))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// A maximum spanning tree of the links (Kruskal), each with its parts; voices without a link are left out.
+    fn holding_links(&self, voices: &[u32], links: &[Link]) -> Vec<StoryLink> {
+        let mut best: Vec<&Link> = links.iter().collect();
+        best.sort_unstable_by_key(|link| (std::cmp::Reverse(link.score), link.a, link.b));
+        let place = |voice: u32| voices.partition_point(|&v| v < voice);
+        let mut joined = UnionFind::<usize>::new(voices.len());
+        best.retain(|link| joined.union(place(link.a), place(link.b)));
+        let speaker = |voice: u32| self.found.voices.speakers[voice as usize];
+        best.into_iter()
+            .map(|link| StoryLink { a: speaker(link.a), b: speaker(link.b), score: link.score, parts: self.scorer.parts(link.a, link.b) })
+            .collect()
+    }
+
+    /// The terms that weigh most over all voices, each as the word that stands most often for it in the central article, or
+    /// as it is where that has none.
+    fn key_terms(&self, voices: &[u32], central: DocId) -> Vec<String> {
+        let mut sums: HashMap<u32, u64, FixedState> = HashMap::default();
+        for &voice in voices {
+            let row = self.found.vectors.all.row(voice as usize);
+            for (&term, &weight) in row.terms.iter().zip(row.weights) {
+                *sums.entry(term).or_default() += u64::from(weight);
+            }
+        }
+        let lexicon = &self.found.normalised.lexicon;
+        let word = |term: u32| lexicon.word(crate::normalise::WordId(term));
+        let mut ranked: Vec<(u32, u64)> = sums.into_iter().collect();
+        ranked.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| word(a.0).cmp(word(b.0))));
+        ranked.truncate(KEY_TERMS);
+        let stream = self.found.normalised.stream(central);
+        let article = self.found.corpus.get(central);
+        let terms = self.found.normalised.stems.of(stream.lang);
+        let surface = |term: u32| {
+            let mut counts: HashMap<&str, usize, FixedState> = HashMap::default();
+            for (tokens, text) in [(&stream.body, article.text.as_str()), (&stream.title, article.title.as_deref().unwrap_or(""))] {
+                for (&id, span) in tokens.words.iter().zip(&tokens.spans).filter(|(id, _)| terms.term(**id).0 == term) {
+                    let written = span.of(text);
+                    let written = written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written);
+                    let _ = id;
+                    *counts.entry(written).or_default() += 1;
+                }
+            }
+            let most = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
+            most.map_or_else(|| word(term).to_owned(), |(written, _)| written.to_owned())
+        };
+        ranked.into_iter().map(|(term, _)| surface(term)).collect()
+    }
+}
+
+/// By voice: its mean score to the others of its story.
+fn mean_links(voices: &[u32], links: &[Link]) -> HashMap<u32, i64, FixedState> {
+    let mut sums: HashMap<u32, i64, FixedState> = voices.iter().map(|&voice| (voice, 0)).collect();
+    for link in links {
+        for voice in [link.a, link.b] {
+            *sums.entry(voice).or_default() += link.score;
+        }
+    }
+    let others = i64::try_from(voices.len().saturating_sub(1)).unwrap_or(i64::MAX).max(1);
+    sums.values_mut().for_each(|sum| *sum /= others);
+    sums
+}

@@ -1,0 +1,37 @@
+//! Copies: which articles are made of the text of which, and which are the same text altogether.
+
+pub mod coverage;
+pub mod fold;
+pub mod groups;
+
+use crate::article::DocId;
+
+pub use coverage::{Coverage, coverages, own_words};
+pub use fold::{Voices, fold, share_to_micro};
+pub use groups::{groups, round_ups};
+
+/// A copy and what it was taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopyLink {
+    /// The later article.
+    pub copy: DocId,
+    /// The earlier one.
+    pub of: DocId,
+    /// Share of the copy's own words that stand in the other, in millionths.
+    pub coverage: i64,
+    /// Share of the other's own words that stand in the copy, in millionths.
+    pub back: i64,
+}
+
+/// A text and its republications: a tree of copy links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyGroup {
+    /// Stable: made of the key of its root.
+    pub id: String,
+    /// The earliest article, which the others were taken from.
+    pub root: DocId,
+    /// All articles, the root first, then by date and key.
+    pub members: Vec<DocId>,
+    /// One link for every member but the root.
+    pub links: Vec<CopyLink>,
+}

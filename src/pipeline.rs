@@ -1,0 +1,108 @@
+//! The one place that calls all stages, in order.
+
+use crate::article::{Date, DocId};
+use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
+use crate::config::Config;
+use crate::copies::{self, Coverage, CopyGroup, Voices};
+use crate::corpus::Corpus;
+use crate::graph::{Graph, Scorer, SharedTexts, dates, graph};
+use crate::join::join;
+use crate::normalise::{CreditFinder, Normalised, normalise};
+use crate::outlets::OutletTable;
+use crate::passages::{Passages, find};
+use crate::progress::Progress;
+use crate::survey::{Survey, survey};
+use crate::vectorise::{Vectors, vectorise};
+
+/// Everything that a run has found out.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The articles.
+    pub corpus: Corpus,
+    /// Their tokens, sentences, quotations, credits and facts.
+    pub normalised: Normalised,
+    /// What only the whole corpus knows.
+    pub survey: Survey,
+    /// Text shared word for word.
+    pub passages: Passages,
+    /// What each pair shares, measured.
+    pub coverages: Vec<Coverage>,
+    /// Texts and their republications.
+    pub copy_groups: Vec<CopyGroup>,
+    /// Articles folded by near-identical text.
+    pub voices: Voices,
+    /// The voices' vectors.
+    pub vectors: Vectors,
+    /// The scored links between voices.
+    pub graph: Graph,
+    /// The stories, the largest first.
+    pub stories: Vec<Story>,
+    shared: SharedTexts,
+    dates: Vec<Option<Date>>,
+}
+
+/// From articles to stories.
+#[must_use]
+pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress: &dyn Progress) -> Analysis {
+    let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
+    let order = corpus.time_order();
+    let mut normalised = normalise(&corpus, &credits, progress);
+    let survey = survey(&corpus, &mut normalised, progress);
+    let passages = find(&normalised, &order, &config.passages, progress);
+    let own_words = copies::own_words(&normalised);
+    let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
+    let round_ups = copies::round_ups(&coverages, &config.copies);
+    let copy_groups = copies::groups(&corpus, &passages.same_text, &coverages, &order, &config.copies);
+    let voices = copies::fold(&passages.same_text, &coverages, &order, &config.copies);
+    let vectors = vectorise(&voices.speakers, &normalised, &survey, &config.vectorise, progress);
+    let pairs = join(&vectors, &config.join, progress);
+    let shared = SharedTexts::new(&coverages, &voices, &config.copies);
+    let pairs = shared.with_pairs(pairs, &vectors);
+    let dates = dates::of_voices(&corpus, &voices);
+    let mut scorer = scorer(&voices, &dates, &normalised, &survey, &vectors, &shared, config);
+    let graph = graph(&pairs, &mut scorer, &config.score, progress);
+    let forms = forms(&corpus, &normalised, &round_ups);
+    let weld_nothing: Vec<bool> = voices.speakers.iter().map(|doc| forms[doc.index()] == Some(Role::RoundUp)).collect();
+    progress.stage("cluster", None);
+    let partition = partition(&weld_nothing, &graph.links, &config.cluster);
+    let found = Findings {
+        corpus: &corpus,
+        normalised: &normalised,
+        coverages: &coverages,
+        copy_groups: &copy_groups,
+        voices: &voices,
+        vectors: &vectors,
+        graph: &graph,
+        order: &order,
+    };
+    let stories = assemble(&partition, &found, &forms, &scorer, config);
+    Analysis { corpus, normalised, survey, passages, coverages, copy_groups, voices, vectors, graph, stories, shared, dates }
+}
+
+impl Analysis {
+    /// A scorer that gives the very scores of this run, to explain them.
+    #[must_use]
+    pub fn scorer<'a>(&'a self, config: &'a Config) -> Scorer<'a> {
+        let mut scorer = scorer(&self.voices, &self.dates, &self.normalised, &self.survey, &self.vectors, &self.shared, config);
+        scorer.doubtful.clone_from(&self.graph.doubtful);
+        scorer
+    }
+
+    /// The place of the story that an article is in.
+    #[must_use]
+    pub fn story_of(&self, doc: DocId) -> Option<usize> {
+        self.stories.iter().position(|story| story.members.iter().any(|member| member.doc == doc))
+    }
+}
+
+fn scorer<'a>(
+    voices: &Voices,
+    dates: &[Option<Date>],
+    normalised: &'a Normalised,
+    survey: &Survey,
+    vectors: &'a Vectors,
+    shared: &'a SharedTexts,
+    config: &'a Config,
+) -> Scorer<'a> {
+    Scorer::new(&voices.speakers, dates.to_vec(), normalised, survey, vectors, shared, &config.score)
+}
