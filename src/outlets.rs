@@ -143,9 +143,7 @@ impl OutletTable {
 
     /// Every name and alias as it is written, with its outlet.
     pub fn names(&self) -> impl Iterator<Item = (&str, &OutletEntry)> {
-        self.entries
-            .iter()
-            .flat_map(|e| std::iter::once(&e.name).chain(&e.aliases).map(move |name| (name.as_str(), e)))
+        self.entries.iter().flat_map(|e| std::iter::once(&e.name).chain(&e.aliases).map(move |name| (name.as_str(), e)))
     }
 
     /// The outlet that a domain, a URL, a name or an alias stands for. A domain finds the longest known domain that it ends
@@ -191,7 +189,11 @@ fn fold(name: &str) -> String {
 
 /// `CNN` of `CNN - Top Stories`: feeds call themselves by outlet and section.
 fn first_part(name: &str) -> Option<&str> {
-    [" - ", " | ", " – ", " — ", ": ", " » "].iter().filter_map(|mark| name.split_once(mark)).map(|(head, _)| head).next()
+    [" - ", " | ", " – ", " — ", ": ", " » "]
+        .iter()
+        .filter_map(|mark| name.split_once(mark))
+        .map(|(head, _)| head)
+        .next()
 }
 
 /// The host of a URL, or the text itself where it is no URL.
@@ -211,7 +213,8 @@ pub(crate) fn as_domain(text: &str) -> Option<String> {
     }
     let host = host(text).to_lowercase();
     let (_, top) = host.rsplit_once('.')?;
-    let labels = host.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
+    let labels =
+        host.split('.').all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
     (labels && top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)).then_some(host)
 }
 
@@ -223,8 +226,7 @@ fn suffixes(domain: &str) -> impl Iterator<Item = &str> {
 /// The part of a domain that somebody registered, as far as it can be told without a list: two labels, three below
 /// `co.uk` and its like and on hosts of blogs.
 fn registrable(domain: &str) -> &str {
-    const SECOND: [&str; 13] =
-        ["co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go", "gob", "govt", "in"];
+    const SECOND: [&str; 13] = ["co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go", "gob", "govt", "in"];
     const HOSTS: [&str; 14] = [
         "wordpress.com",
         "blogspot.com",
@@ -322,8 +324,11 @@ mod tests {
     fn a_file_of_the_caller_wins_and_its_bad_line_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("mine.tsv");
-        std::fs::write(&path, "name\tkind\tfamily\tdomains\taliases\nNowhere Wire\tagency\tNowhere Group\tbbc.co.uk\tNW\n")
-            .expect("written");
+        std::fs::write(
+            &path,
+            "name\tkind\tfamily\tdomains\taliases\nNowhere Wire\tagency\tNowhere Group\tbbc.co.uk\tNW\n",
+        )
+        .expect("written");
         let mut table = OutletTable::shipped();
         table.extend(&path).expect("read");
         assert_eq!(table.resolve("www.bbc.co.uk").map(|e| e.name.as_str()), Some("Nowhere Wire"));

@@ -66,8 +66,19 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
     let spoken = if text.trim().is_empty() { title.as_deref().unwrap_or("") } else { &text };
     let lang = identify(spoken, lang);
     let fields = record.fields.take();
-    built.article =
-        Article { id: id.unwrap_or_default(), url, outlet, title, text, date, lang, agency, label, fields, head: Vec::new() };
+    built.article = Article {
+        id: id.unwrap_or_default(),
+        url,
+        outlet,
+        title,
+        text,
+        date,
+        lang,
+        agency,
+        label,
+        fields,
+        head: Vec::new(),
+    };
     Ok(built)
 }
 
@@ -95,7 +106,10 @@ pub(super) fn check(title: Option<&str>, text: &str, config: &IngestConfig) -> R
 pub(super) fn words(text: &str, enough: usize) -> usize {
     let mut count = 0;
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        let wide = word.chars().take(enough).filter(|&c| ('\u{2e80}'..='\u{d7ff}').contains(&c) || ('\u{e00}'..='\u{eff}').contains(&c));
+        let wide = word
+            .chars()
+            .take(enough)
+            .filter(|&c| ('\u{2e80}'..='\u{d7ff}').contains(&c) || ('\u{e00}'..='\u{eff}').contains(&c));
         count += wide.count().max(1);
         if count >= enough {
             break;
@@ -120,7 +134,7 @@ pub(super) fn outlet_of(
 
 /// The most trustworthy date that can be read; each that cannot is a warning.
 fn date_of(record: &Record, url: Option<&str>, aliases: &Aliases, built: &mut Built) -> Option<Date> {
-    let mut field = |field: Field, provenance: Provenance, built: &mut Built| {
+    let field = |field: Field, provenance: Provenance, built: &mut Built| {
         let found = record.get(field)?;
         match date::read(&found.value) {
             Ok(moment) => {

@@ -58,7 +58,10 @@ pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     if head.get(257..262) == Some(b"ustar") {
         return Some("a tar archive; unpack it first");
     }
-    let start = String::from_utf8_lossy(&head[..head.len().min(400)]).trim_start_matches('\u{feff}').trim_start().to_lowercase();
+    let start = String::from_utf8_lossy(&head[..head.len().min(400)])
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .to_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
         return Some("an HTML page, which is not read yet");
     }
@@ -71,7 +74,9 @@ pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
 /// Whether decoded text is no text: NUL bytes, or more than a few control characters.
 pub(super) fn is_binary(text: &str) -> bool {
     let sample = || text.chars().take(8192);
-    let odd = sample().filter(|&c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c' | '\u{85}') || c == '\u{fffd}').count();
+    let odd = sample()
+        .filter(|&c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\x0c' | '\u{85}') || c == '\u{fffd}')
+        .count();
     sample().any(|c| c == '\0') || odd * 20 > sample().count()
 }
 

@@ -150,7 +150,10 @@ impl<'de> Visitor<'de> for ReadRecord<'_> {
                 record.put_value(self.aliases, &ranks.key(), &value);
                 continue;
             }
-            let extract = Extract { field: self.aliases.get(first).field, depth: 0 };
+            // What may be a URL or something else is a URL only if it is plain text.
+            let mut fields = std::iter::once(&first).chain(&rest).map(|&r| self.aliases.get(r).field);
+            let field = fields.find(|f| *f != Field::Url).unwrap_or(Field::Url);
+            let extract = Extract { field, depth: 0 };
             if let Some(extracted) = map.next_value_seed(extract)? {
                 for &rank in &rest {
                     record.put(self.aliases, rank, extracted.clone());
@@ -231,8 +234,23 @@ const DEEPEST: u8 = 4;
 
 /// Keys that hold the value of an object, the best first.
 const VALUE_KEYS: [&str; 17] = [
-    "value", "rendered", "name", "title", "text", "#text", "@value", "$date", "$oid", "$numberlong", "eventid", "content",
-    "@id", "url", "href", "uri", "id",
+    "value",
+    "rendered",
+    "name",
+    "title",
+    "text",
+    "#text",
+    "@value",
+    "$date",
+    "$oid",
+    "$numberlong",
+    "eventid",
+    "content",
+    "@id",
+    "url",
+    "href",
+    "uri",
+    "id",
 ];
 /// The same for a URL.
 const URL_KEYS: [&str; 5] = ["@id", "url", "href", "uri", "value"];
@@ -377,10 +395,10 @@ mod tests {
     #[test]
     fn a_path_of_the_user_reaches_into_objects() {
         let json = r#"{"text":"no","Data":{"parts":[{"x":1},{"body":"yes"}]},"a.b":"dotted"}"#;
-        assert_eq!(values(json, &[("text", "Data.parts.body"), ("title", "a.b")]), [
-            (Field::Title as usize, "dotted".to_owned()),
-            (Field::Text as usize, "yes".to_owned())
-        ]);
+        assert_eq!(
+            values(json, &[("text", "Data.parts.body"), ("title", "a.b")]),
+            [(Field::Title as usize, "dotted".to_owned()), (Field::Text as usize, "yes".to_owned())]
+        );
         assert_eq!(values(json, &[("text", "Data.parts.1.body")]), [(Field::Text as usize, "yes".to_owned())]);
         assert_eq!(values(json, &[("text", "Data.none")]), [(Field::Text as usize, "no".to_owned())]);
     }

@@ -52,7 +52,9 @@ impl<'a> Stream<'a> {
         let whole = Cursor::new(magic).chain(Counted { raw, progress });
         let reader: Box<dyn Read + Send + 'a> = match compression {
             Compression::None => Box::new(whole),
-            Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole))),
+            Compression::Gzip => {
+                Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)))
+            }
             Compression::Zstd => {
                 let mut decoder = zstd::stream::read::Decoder::new(whole)?;
                 decoder.window_log_max(31)?;
@@ -188,13 +190,15 @@ mod tests {
         assert_eq!(all(b""), (Vec::new(), Compression::None, false));
         let members = [gzip(b"one "), gzip(b"two")].concat();
         assert_eq!(all(&members), (b"one two".to_vec(), Compression::Gzip, false));
-        let frames = [zstd::encode_all(&b"one "[..], 1).expect("memory"), zstd::encode_all(&b"two"[..], 1).expect("memory")];
+        let frames =
+            [zstd::encode_all(&b"one "[..], 1).expect("memory"), zstd::encode_all(&b"two"[..], 1).expect("memory")];
         assert_eq!(all(&frames.concat()), (b"one two".to_vec(), Compression::Zstd, false));
     }
 
     #[test]
     fn what_stands_before_damage_is_kept() {
-        let text: Vec<u8> = (0..50_000u32).flat_map(|i| format!("line {}\n", i.wrapping_mul(2_654_435_761)).into_bytes()).collect();
+        let text: Vec<u8> =
+            (0..50_000u32).flat_map(|i| format!("line {}\n", i.wrapping_mul(2_654_435_761)).into_bytes()).collect();
         let whole = gzip(&text);
         let (part, _, damaged) = all(&whole[..whole.len() / 2]);
         assert!(damaged && part.len() > text.len() / 4 && text.starts_with(&part));
