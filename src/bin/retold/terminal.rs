@@ -1,7 +1,6 @@
 //! What is drawn on a terminal: progress, and text that cannot be trusted.
 
 use std::borrow::Cow;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,7 +13,6 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Bar {
     bar: ProgressBar,
     begun: Instant,
-    stage: Mutex<&'static str>,
 }
 
 impl Bar {
@@ -24,7 +22,13 @@ impl Bar {
         if quiet {
             bar.finish();
         }
-        Self { bar, begun: Instant::now(), stage: Mutex::new("") }
+        Self { bar, begun: Instant::now() }
+    }
+
+    /// Takes the bar away while something else is written to the terminal.
+    #[allow(dead_code, reason = "for the commands that run later stages")]
+    pub(crate) fn aside(&self, write: impl FnOnce()) {
+        self.bar.suspend(write);
     }
 
     /// Takes the bar away.
@@ -35,9 +39,6 @@ impl Bar {
 
 impl Progress for Bar {
     fn stage(&self, name: &'static str, total: Option<u64>) {
-        if let Ok(mut stage) = self.stage.lock() {
-            *stage = name;
-        }
         self.bar.set_position(0);
         if let Some(total) = total {
             self.bar.set_length(total);

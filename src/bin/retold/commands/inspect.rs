@@ -7,7 +7,7 @@ use retold::article::{Article, Date};
 use retold::ingest::{FileReport, LeftOut};
 use serde::Serialize;
 
-use super::{TakenIn, take_in};
+use super::{TakenIn, read};
 use crate::Outcome;
 use crate::args::{InspectArgs, InspectFormat};
 use crate::terminal::clean;
@@ -19,7 +19,8 @@ const SKIPPED: usize = 10;
 
 /// Runs it.
 pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
-    let Some(taken) = take_in(&args.input, |_| {})? else { return Ok(Outcome::Done) };
+    let Some(taken) = read(&args.input, |_| {})? else { return Ok(Outcome::Done) };
+    taken.bar.clear();
     let summary = Summary::of(&taken.intake.articles);
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     match args.format {

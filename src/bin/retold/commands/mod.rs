@@ -23,6 +23,7 @@ pub(crate) struct TakenIn {
     /// How many articles were not chosen.
     pub(crate) left_out: LeftOut,
     /// The settings in force.
+    #[allow(dead_code, reason = "for the commands that run later stages")]
     pub(crate) config: Config,
     /// Names of outlets.
     #[allow(dead_code, reason = "for the commands that look for credits")]
@@ -31,9 +32,19 @@ pub(crate) struct TakenIn {
     pub(crate) bar: Bar,
 }
 
-/// Reads the input as the command line says, `adjust` being the command's own settings; tells on standard error what was
-/// skipped. `None` if `--dump-config` was given: then the settings have been printed and there is nothing more to do.
+/// Reads the input as the command line says, `adjust` being the command's own settings, and tells on standard error what
+/// was skipped. `None` if `--dump-config` was given: then the settings have been printed and there is nothing more to do.
+#[allow(dead_code, reason = "for the commands that run later stages")]
 pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
+    let taken = read(args, adjust)?;
+    if let Some(taken) = &taken {
+        taken.bar.aside(|| tell(&taken.intake, args.quiet));
+    }
+    Ok(taken)
+}
+
+/// The same without telling what was skipped, for a command whose output says it.
+pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
     let mut config = args.to_config()?;
     adjust(&mut config);
     if args.dump_config {
@@ -49,11 +60,8 @@ pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> any
         table.extend(path)?;
     }
     let bar = Bar::new(args.quiet);
-    let intake = ingest::read(&args.inputs(), &config.ingest, &table, &bar);
-    bar.clear();
-    let mut intake = intake?;
+    let mut intake = ingest::read(&args.inputs(), &config.ingest, &table, &bar)?;
     let left_out = args.selection().apply(&mut intake.articles, &table);
-    tell(&intake, args.quiet);
     Ok(Some(TakenIn { intake, left_out, config, table, bar }))
 }
 
