@@ -41,22 +41,26 @@ pub(super) fn read_table(text: &str, format: Format, context: Context<'_>, taken
         }
         let at = row.position().cloned().unwrap_or(at);
         let number = line + at.line();
-        if row.len() == header.len() {
-            batch.push((number, row));
+        let begin = start + usize::try_from(at.byte()).unwrap_or(0);
+        let end = start + usize::try_from(reader.position().byte()).unwrap_or(0);
+        let raw = text.get(begin..end).unwrap_or("").trim_start_matches(['\n', '\r']);
+        // Only a quote that is never closed makes a row run to the end of the file.
+        let swallowed = end >= text.len() && raw.matches('"').count() % 2 == 1;
+        if row.len() == header.len() && !swallowed {
+            batch.push((number, Ok(row)));
             if batch.len() == BATCH {
                 take_batch(&mut batch, &header, grain(text.len()), context, taken);
             }
             continue;
         }
-        let reason = format!("{} cells where the header line has {}", row.len(), header.len());
-        batch.push((number, csv::StringRecord::from(vec![reason])));
-        let begin = start + usize::try_from(at.byte()).unwrap_or(0);
-        let swallowed = reader.is_done() && reader.position().line() > at.line() + 1;
-        if let Some(next) =
-            text.get(begin..).and_then(|t| t.trim_start_matches(['\n', '\r']).find('\n')).filter(|_| swallowed)
-        {
-            let skipped = text[begin..].len() - text[begin..].trim_start_matches(['\n', '\r']).len();
-            start = begin + skipped + next + 1;
+        let reason = if swallowed {
+            "a quote in this row is never closed".to_owned()
+        } else {
+            format!("{} cells where the header line has {}", row.len(), header.len())
+        };
+        batch.push((number, Err(reason)));
+        if let Some(next) = raw.find('\n').filter(|_| swallowed) {
+            start = end - raw.len() + next + 1;
             line = text.as_bytes()[..start].iter().filter(|&&b| b == b'\n').count() as u64;
             reader = rows(&text[start..], separator);
         }
@@ -68,9 +72,9 @@ fn rows(text: &str, separator: u8) -> csv::Reader<&[u8]> {
     csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes())
 }
 
-/// Builds the rows; one of another width than the header holds nothing but the reason to skip it.
+/// Builds the rows that could be read.
 fn take_batch(
-    batch: &mut Vec<(u64, csv::StringRecord)>,
+    batch: &mut Vec<(u64, Result<csv::StringRecord, String>)>,
     header: &csv::StringRecord,
     grain: usize,
     context: Context<'_>,
@@ -80,9 +84,10 @@ fn take_batch(
         .into_par_iter()
         .with_min_len(grain)
         .map(|(line, row)| {
-            if row.len() != header.len() {
-                return (line, Err(row.get(0).unwrap_or("").to_owned()));
-            }
+            let row = match row {
+                Ok(row) => row,
+                Err(reason) => return (line, Err(reason)),
+            };
             let mut record = Record::default();
             for (name, cell) in header.iter().zip(&row) {
                 record.put_text(context.aliases, name, cell);
