@@ -187,13 +187,13 @@ impl Parts {
                 return;
             }
             // 04-Mar-2031
-            if let [a, month, b] = numbers.as_slice() {
-                if let Some(month) = month_named(month) {
-                    self.month = Some(month);
-                    self.plain(a);
-                    self.plain(b);
-                    return;
-                }
+            if let [a, month, b] = numbers.as_slice()
+                && let Some(month) = month_named(month)
+            {
+                self.month = Some(month);
+                self.plain(a);
+                self.plain(b);
+                return;
             }
         }
         if word.contains(':') {
@@ -275,7 +275,7 @@ impl Parts {
         const NOON: i64 = DAY / 2;
         self.time = self.time.map(|time| match afternoon {
             true if time < NOON => time + NOON,
-            false if time >= NOON && time < NOON + 3600 => time - NOON,
+            false if (NOON..NOON + 3600).contains(&time) => time - NOON,
             _ => time,
         });
     }

@@ -67,6 +67,9 @@ impl Record {
 
     fn put(&mut self, aliases: &Aliases, rank: u16, extracted: Extracted) {
         let field = aliases.get(rank).field;
+        if self.get(field).is_some_and(|best| best.rank < rank) {
+            return;
+        }
         // `source` is a URL for some and a name for others.
         if aliases.get(rank).name == "source" {
             let url = !extracted.nested && extracted.text.contains("://");

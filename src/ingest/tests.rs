@@ -132,8 +132,11 @@ fn every_container_gives_the_same_articles() {
     ] {
         let intake = intake(&[(name, &bytes)], &IngestConfig::default());
         assert_eq!((intake.skipped, intake.warnings), (vec![], vec![]), "{}", String::from_utf8_lossy(&bytes));
-        let ids: Vec<_> =
-            intake.articles.iter().map(|a| (a.id.as_str(), a.text.as_str(), a.date.map(|d| d.day()))).collect();
+        let ids: Vec<_> = intake
+            .articles
+            .iter()
+            .map(|a| (a.id.as_str(), a.text.as_str(), a.date.map(crate::article::Date::day)))
+            .collect();
         assert_eq!(ids, [("a", PROSE, Some(22342)), ("b", PROSE, Some(22342))]);
     }
 }

@@ -62,18 +62,18 @@ pub(super) fn recognise(text: &str, table: &OutletTable) -> Head {
             said[i] = opens_dateline(&lines, i) || is_byline(line.text);
         }
     }
-    if head.date.is_none() {
-        if let Some((moment, range)) = lines.get(body).and_then(inline_date) {
-            head.date = Some(moment);
-            head.mark(HeadKind::Date, range);
-        }
+    if head.date.is_none()
+        && let Some((moment, range)) = lines.get(body).and_then(inline_date)
+    {
+        head.date = Some(moment);
+        head.mark(HeadKind::Date, range);
     }
     // A text that is all short lines has no prose to tell a title from.
-    if body < lines.len() {
-        if let Some(line) = title(before, &said, &lines, body) {
-            head.title = Some(line.text.split_whitespace().collect::<Vec<_>>().join(" "));
-            head.mark(HeadKind::Title, line.range());
-        }
+    if body < lines.len()
+        && let Some(line) = title(before, &said, &lines, body)
+    {
+        head.title = Some(line.text.split_whitespace().collect::<Vec<_>>().join(" "));
+        head.mark(HeadKind::Title, line.range());
     }
     if head.outlet.is_none() {
         let foot = lines.len().saturating_sub(FOOT_LINES).max(body + 1).min(lines.len());
@@ -238,7 +238,10 @@ mod tests {
     const PROSE: &str = "The bridge over the Elm was closed on Tuesday after engineers found cracks in two of its piers, the \
                          town council said, and it will stay closed for at least a month while they are mended.";
 
-    fn told(text: &str) -> (Option<String>, Option<String>, Option<i64>, Vec<(HeadKind, String)>) {
+    /// Title, outlet, day, marked lines.
+    type Told = (Option<String>, Option<String>, Option<i64>, Vec<(HeadKind, String)>);
+
+    fn told(text: &str) -> Told {
         let head = recognise(text, &OutletTable::shipped());
         let spans = head.spans.iter().map(|s| (s.kind, text[s.range.clone()].to_owned())).collect();
         (head.title, head.outlet, head.date.map(|d| d.at / crate::article::DAY), spans)

@@ -33,10 +33,21 @@ fn main() -> ExitCode {
         }
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("retold: {}", terminal::clean(&format!("{error:#}")));
+            anstream::eprintln!("retold: {}", told(&error));
             ExitCode::from(2)
         }
     }
+}
+
+/// An error with its causes, each said once; names of files may hold anything.
+fn told(error: &anyhow::Error) -> String {
+    let mut out = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !out.contains(&cause) {
+            out = if out.is_empty() { cause } else { format!("{out}: {cause}") };
+        }
+    }
+    out.trim_end().lines().map(terminal::clean).collect::<Vec<_>>().join("\n")
 }
 
 /// The reader of our output has seen enough: `retold inspect | head`.

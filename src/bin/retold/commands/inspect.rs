@@ -44,7 +44,6 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
 
 /// What `--format json` gives.
 #[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
 struct Everything<'a> {
     files: &'a [FileReport],
     articles: &'a Summary,
@@ -55,7 +54,6 @@ struct Everything<'a> {
 
 /// The articles in numbers.
 #[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
 struct Summary {
     count: u64,
     /// Articles by language code.
