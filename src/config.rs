@@ -31,15 +31,42 @@ pub struct IngestConfig {
     pub max_article: u64,
     /// The shortest text that is taken in, in words; a shorter one is skipped and told.
     pub min_words: u32,
+    /// How the input is read; `auto` looks at its content.
+    pub input_format: InputFormat,
     /// Field names by our names (`text = "body"`), tried before the built-in aliases.
     pub fields: std::collections::BTreeMap<String, String>,
     /// Keep every field of the input record, for the `articles` output.
     pub keep_fields: bool,
 }
 
+/// How input is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InputFormat {
+    /// By its content.
+    #[default]
+    Auto,
+    /// Plain text, one article a file.
+    Text,
+    /// A JSON document: an article, an array of articles, or an object that holds such an array.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// A table with a header line; the separator (comma, semicolon, tab) is found in it.
+    Csv,
+    /// A table with a header line and tabs.
+    Tsv,
+}
+
 impl Default for IngestConfig {
     fn default() -> Self {
-        Self { max_article: 16 << 20, min_words: 1, fields: Default::default(), keep_fields: false }
+        Self {
+            max_article: 16 << 20,
+            min_words: 3,
+            input_format: InputFormat::Auto,
+            fields: std::collections::BTreeMap::default(),
+            keep_fields: false,
+        }
     }
 }
 

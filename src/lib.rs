@@ -8,6 +8,7 @@ pub mod corpus;
 pub mod error;
 pub mod evaluate;
 pub mod graph;
+pub mod ingest;
 pub mod join;
 pub mod language;
 pub mod normalise;

@@ -1,0 +1,225 @@
+//! The command line: what may be said on it, and how it becomes a configuration.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use retold::config::{Config, InputFormat};
+use retold::ingest::{Input, Selection};
+use retold::language::Lang;
+
+/// Groups news articles into stories, finds the copies inside them, and shows the evidence.
+#[derive(Debug, Parser)]
+#[command(name = "retold", version, about, arg_required_else_help = true, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  retold inspect articles.jsonl.gz             what is in a file, and what is wrong with it
+  retold inspect news/ --lang en               a folder of texts, English ones only
+  zcat dump.gz | retold inspect -              standard input
+  retold inspect export.csv --field text=Body  a column with an unusual name
+
+Exit codes: 0 done, 1 a gate that was asked for did not hold, 2 error.";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what the input holds: formats, fields, languages, dates, outlets, and what cannot be used.
+    #[command(after_help = "\
+Examples:
+  retold inspect news/
+  retold inspect a.jsonl b.csv --format json
+  retold inspect export.tsv --field text=Body --field date=Day")]
+    Inspect(InspectArgs),
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "terminal")]
+    pub(crate) format: InspectFormat,
+}
+
+/// Forms of the output of `inspect`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// To be read; long lists are cut.
+    Terminal,
+    /// Everything.
+    Json,
+}
+
+/// What every subcommand that reads articles takes.
+#[derive(Debug, Args)]
+pub(crate) struct InputArgs {
+    /// Files and folders; `-` is standard input.
+    #[arg(value_name = "INPUT", required_unless_present = "dump_config")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// Read the input as this instead of looking at its content.
+    #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Input")]
+    pub(crate) input_format: Option<CliFormat>,
+    /// Where one of our fields stands (text=body, date=meta.day); may be given several times.
+    #[arg(long = "field", value_name = "OURS=THEIRS", help_heading = "Input")]
+    pub(crate) fields: Vec<String>,
+    /// A table of outlets that wins over the one that comes with retold.
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) outlets: Option<PathBuf>,
+    /// The largest article that is taken in, for example 16MiB.
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Input")]
+    pub(crate) max_article: Option<u64>,
+
+    /// Only articles of this day or later; undated ones stay.
+    #[arg(long, value_name = "DATE", value_parser = Selection::day, help_heading = "Selection")]
+    pub(crate) since: Option<i64>,
+    /// Only articles of this day or earlier; undated ones stay.
+    #[arg(long, value_name = "DATE", value_parser = Selection::day, help_heading = "Selection")]
+    pub(crate) until: Option<i64>,
+    /// Only articles in this language (en, de, ...); may be given several times.
+    #[arg(long = "lang", value_name = "CODE", value_parser = lang, help_heading = "Selection")]
+    pub(crate) langs: Vec<Lang>,
+    /// Only articles of this outlet, by name or domain; may be given several times.
+    #[arg(long = "outlet", value_name = "NAME", help_heading = "Selection")]
+    pub(crate) only_outlets: Vec<String>,
+
+    /// Exit with 2 if anything was skipped or could not be read.
+    #[arg(long, help_heading = "Run")]
+    pub(crate) strict: bool,
+    /// How many threads; all cores if it is not said.
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// A file of settings (TOML); flags win over it.
+    #[arg(long, value_name = "FILE", help_heading = "Run")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print the settings that are in force and stop.
+    #[arg(long, help_heading = "Run")]
+    pub(crate) dump_config: bool,
+    /// Say nothing but errors, and what was skipped in one line.
+    #[arg(short, long, help_heading = "Run")]
+    pub(crate) quiet: bool,
+}
+
+/// [`InputFormat`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliFormat {
+    /// By content.
+    Auto,
+    /// An article a file.
+    Text,
+    /// A JSON document.
+    Json,
+    /// A JSON object a line.
+    Jsonl,
+    /// A table.
+    Csv,
+    /// A table with tabs.
+    Tsv,
+}
+
+impl From<CliFormat> for InputFormat {
+    fn from(format: CliFormat) -> Self {
+        match format {
+            CliFormat::Auto => Self::Auto,
+            CliFormat::Text => Self::Text,
+            CliFormat::Json => Self::Json,
+            CliFormat::Jsonl => Self::Jsonl,
+            CliFormat::Csv => Self::Csv,
+            CliFormat::Tsv => Self::Tsv,
+        }
+    }
+}
+
+impl InputArgs {
+    /// Defaults, then the file, then flags.
+    pub(crate) fn to_config(&self) -> anyhow::Result<Config> {
+        let mut config = match &self.config {
+            None => Config::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+                toml::from_str(&text).with_context(|| path.display().to_string())?
+            }
+        };
+        let ingest = &mut config.ingest;
+        for field in &self.fields {
+            match field.split_once('=') {
+                Some((ours, theirs)) if !ours.is_empty() && !theirs.is_empty() => {
+                    ingest.fields.insert(ours.to_owned(), theirs.to_owned());
+                }
+                _ => bail!("--field {field}: write OURS=THEIRS, for example --field text=body"),
+            }
+        }
+        if let Some(format) = self.input_format {
+            ingest.input_format = format.into();
+        }
+        if let Some(limit) = self.max_article {
+            ingest.max_article = limit;
+        }
+        Ok(config)
+    }
+
+    /// What to read.
+    pub(crate) fn inputs(&self) -> Vec<Input> {
+        let input = |path: &PathBuf| if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path.clone()) };
+        self.inputs.iter().map(input).collect()
+    }
+
+    /// Which articles of it.
+    pub(crate) fn selection(&self) -> Selection {
+        Selection {
+            since: self.since,
+            until: self.until,
+            langs: self.langs.clone(),
+            outlets: self.only_outlets.clone(),
+        }
+    }
+}
+
+fn lang(code: &str) -> Result<Lang, String> {
+    Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
+}
+
+/// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.
+fn size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let unit = text[end..].trim().to_ascii_lowercase();
+    let factor: u64 = match unit.trim_end_matches('b').trim_end_matches('i') {
+        "" => 1,
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        _ => return Err("not a size such as 16MiB".to_owned()),
+    };
+    let number: u64 = text[..end].parse().map_err(|_| "not a size such as 16MiB".to_owned())?;
+    number.checked_mul(factor).ok_or_else(|| "too large".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read() {
+        assert_eq!(size("16MiB"), Ok(16 << 20));
+        assert_eq!(size("500"), Ok(500));
+        assert_eq!(size("2 k"), Ok(2048));
+        assert!(size("").is_err() && size("x").is_err() && size("99999999999999999999").is_err());
+        assert!(size("99999999999G").is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! The subcommands, one a file, and what they share: taking the input in and saying what is wrong with it.
+
+pub(crate) mod inspect;
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use retold::config::Config;
+use retold::ingest::{self, Intake, LeftOut};
+use retold::outlets::OutletTable;
+
+use crate::Outcome;
+use crate::args::InputArgs;
+use crate::terminal::{Bar, clean};
+
+/// Lines about skipped input before the rest is only counted.
+const SHOWN: usize = 10;
+
+/// What a command works on.
+pub(crate) struct TakenIn {
+    /// The articles that were chosen, and what is to be said of the input.
+    pub(crate) intake: Intake,
+    /// How many articles were not chosen.
+    pub(crate) left_out: LeftOut,
+    /// The settings in force.
+    #[allow(dead_code, reason = "for the commands that run later stages")]
+    pub(crate) config: Config,
+    /// Names of outlets.
+    #[allow(dead_code, reason = "for the commands that look for credits")]
+    pub(crate) table: OutletTable,
+    /// Shows how far the work is.
+    pub(crate) bar: Bar,
+}
+
+/// Reads the input as the command line says, `adjust` being the command's own settings, and tells on standard error what
+/// was skipped. `None` if `--dump-config` was given: then the settings have been printed and there is nothing more to do.
+#[allow(dead_code, reason = "for the commands that run later stages")]
+pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
+    let taken = read(args, adjust)?;
+    if let Some(taken) = &taken {
+        taken.bar.aside(|| tell(&taken.intake, args.quiet));
+    }
+    Ok(taken)
+}
+
+/// The same without telling what was skipped, for a command whose output says it.
+pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
+    let mut config = args.to_config()?;
+    adjust(&mut config);
+    if args.dump_config {
+        let text = toml::to_string(&config).context("the settings as TOML")?;
+        anstream::stdout().write_all(text.as_bytes())?;
+        return Ok(None);
+    }
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global().context("--threads")?;
+    }
+    let mut table = OutletTable::shipped();
+    if let Some(path) = &args.outlets {
+        table.extend(path)?;
+    }
+    let bar = Bar::new(args.quiet);
+    let mut intake = ingest::read(&args.inputs(), &config.ingest, &table, &bar)?;
+    let left_out = args.selection().apply(&mut intake.articles, &table);
+    Ok(Some(TakenIn { intake, left_out, config, table, bar }))
+}
+
+impl TakenIn {
+    /// How the command ends, `--strict` considered.
+    pub(crate) fn outcome(&self, args: &InputArgs) -> Outcome {
+        let clean = self.intake.skipped.is_empty() && self.intake.warnings.is_empty();
+        if args.strict && !clean { Outcome::NotStrict } else { Outcome::Done }
+    }
+}
+
+/// Says what was skipped and what could not be read: the first few in full, the rest as a number.
+fn tell(intake: &Intake, quiet: bool) {
+    let (skipped, warnings) = (&intake.skipped, &intake.warnings);
+    if skipped.is_empty() && warnings.is_empty() {
+        return;
+    }
+    if !quiet {
+        for line in skipped.iter().take(SHOWN) {
+            anstream::eprintln!("skipped {}: {}", clean(&line.place.to_string()), clean(&line.reason));
+        }
+        more(skipped.len());
+        for line in warnings.iter().take(SHOWN) {
+            anstream::eprintln!("warning {}: {}", clean(&line.place.to_string()), clean(&line.reason));
+        }
+        more(warnings.len());
+    }
+    let taken = intake.files.iter().map(|f| f.articles).sum::<u64>();
+    anstream::eprintln!("retold: {taken} articles read, {} skipped, {} warnings", skipped.len(), warnings.len());
+}
+
+fn more(count: usize) {
+    if count > SHOWN {
+        anstream::eprintln!("... and {} more", count - SHOWN);
+    }
+}

@@ -1,0 +1,270 @@
+//! Reading articles: folders, files and standard input, in every container, compression and encoding that news comes in.
+//!
+//! `stream` gives decompressed and decoded bytes, `format` finds out what they are, `json`, `table` and `text` read
+//! records, `fields` and `record` know what fields are called, `build` makes articles of them.
+//!
+//! One bad article never stops a run: what cannot be taken in is [`Skipped`], a field that cannot be read is a [`Warning`].
+
+mod build;
+mod date;
+mod fields;
+mod format;
+mod json;
+mod markup;
+mod record;
+mod report;
+mod select;
+mod stream;
+mod table;
+mod text;
+mod text_head;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use self::build::Context;
+use self::fields::Aliases;
+pub use self::format::Format;
+pub use self::report::FileReport;
+use self::report::Taken;
+pub use self::select::{LeftOut, Selection};
+pub use self::stream::Compression;
+use self::stream::{Stream, decode};
+use crate::article::Article;
+use crate::config::{IngestConfig, InputFormat};
+use crate::error::{Error, ErrorKind, Place, Skipped, Warning};
+use crate::outlets::OutletTable;
+use crate::progress::Progress;
+
+/// Bytes that are enough to tell formats apart; a file that is no longer is read by one thread.
+const HEAD: usize = 1 << 18;
+
+/// How few records of a file one thread takes: all of a small one, so that many small files do not wait for each other.
+fn grain(bytes: usize) -> usize {
+    if bytes <= HEAD { usize::MAX } else { 1 }
+}
+
+/// Where articles come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file, or a folder with everything in it except hidden files.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// What came in.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// The articles, in the order of the input.
+    pub articles: Vec<Article>,
+    /// What could not be taken in.
+    pub skipped: Vec<Skipped>,
+    /// Fields that could not be read, and oddities; the articles are there.
+    pub warnings: Vec<Warning>,
+    /// What was taken of each file.
+    pub files: Vec<FileReport>,
+}
+
+/// Reads all inputs. Progress is told in bytes of the files.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if a file or folder that was named cannot be opened; one found in a folder is only skipped.
+/// [`ErrorKind::Config`] if `fields` names none of our fields.
+pub fn read(
+    inputs: &[Input],
+    config: &IngestConfig,
+    table: &OutletTable,
+    progress: &dyn Progress,
+) -> Result<Intake, Error> {
+    let aliases = Aliases::new(&config.fields).map_err(ErrorKind::Config)?;
+    let context = Context { config, aliases: &aliases, table, progress };
+    let mut intake = Intake::default();
+    let mut files = Vec::new();
+    for input in inputs {
+        list(input, &mut files, &mut intake.skipped)?;
+    }
+    progress.stage("read", files.iter().map(|f| f.bytes).sum());
+    let taken: Vec<Result<Taken, Error>> = files.par_iter().map(|file| file.read(context)).collect();
+    let mut places: Vec<(usize, Option<u64>)> = Vec::new();
+    for (number, (file, taken)) in files.iter().zip(taken).enumerate() {
+        let taken = taken?;
+        intake.files.push(taken.report(&file.name, &aliases));
+        let place = |line| Place { file: file.name.clone(), line };
+        intake.skipped.extend(taken.skipped.into_iter().map(|(line, reason)| Skipped { place: place(line), reason }));
+        intake.warnings.extend(taken.warnings.into_iter().map(|(line, reason)| Warning { place: place(line), reason }));
+        for (line, article) in taken.articles {
+            places.push((number, line));
+            intake.articles.push(article);
+        }
+    }
+    let place = |index: usize| {
+        let (file, line) = places[index];
+        Place { file: files[file].name.clone(), line }
+    };
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(intake.articles.len());
+    for (index, article) in intake.articles.iter().enumerate().filter(|(_, a)| !a.id.is_empty()) {
+        if let Some(&before) = first.get(article.id.as_str()) {
+            let reason = format!(
+                "the id {:?} stands already at {}; one of the two gets a number behind it",
+                article.id,
+                place(before)
+            );
+            intake.warnings.push(Warning { place: place(index), reason });
+        } else {
+            first.insert(&article.id, index);
+        }
+    }
+    Ok(intake)
+}
+
+/// A file to read.
+struct File {
+    /// `None` is standard input.
+    path: Option<PathBuf>,
+    /// As it is shown.
+    name: String,
+    /// Its size, if it is known.
+    bytes: Option<u64>,
+    /// The caller named it, so it has to be there.
+    named: bool,
+}
+
+/// Adds the files of an input.
+fn list(input: &Input, files: &mut Vec<File>, skipped: &mut Vec<Skipped>) -> Result<(), Error> {
+    let path = match input {
+        Input::Stdin => {
+            files.push(File { path: None, name: "-".to_owned(), bytes: None, named: true });
+            return Ok(());
+        }
+        Input::Path(path) => path,
+    };
+    let meta = std::fs::metadata(path).map_err(|cause| Error::io(path, cause))?;
+    let file = |path: &Path, bytes: Option<u64>, named: bool| File {
+        path: Some(path.to_path_buf()),
+        name: path.display().to_string(),
+        bytes,
+        named,
+    };
+    if !meta.is_dir() {
+        files.push(file(path, Some(meta.len()), true));
+        return Ok(());
+    }
+    std::fs::read_dir(path).map_err(|cause| Error::io(path, cause))?;
+    let hidden = |e: &walkdir::DirEntry| e.depth() > 0 && e.file_name().to_string_lossy().starts_with('.');
+    let walk = walkdir::WalkDir::new(path).follow_links(true).sort_by_file_name();
+    for entry in walk.into_iter().filter_entry(|e| !hidden(e)) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => {
+                files.push(file(entry.path(), entry.metadata().ok().map(|m| m.len()), false));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let place = error.path().unwrap_or(path).display().to_string();
+                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                skipped.push(Skipped { place: Place { file: place, line: None }, reason });
+            }
+        }
+    }
+    Ok(())
+}
+
+impl File {
+    fn read(&self, context: Context<'_>) -> Result<Taken, Error> {
+        let mut taken = Taken::new(context.aliases);
+        let stream = match &self.path {
+            None => Stream::open(std::io::stdin(), context.progress),
+            Some(path) => std::fs::File::open(path).and_then(|file| Stream::open(file, context.progress)),
+        };
+        match stream {
+            Ok(stream) => take(stream, &self.file_name(), context, &mut taken),
+            Err(cause) if self.named => return Err(Error::io(Path::new(&self.name), cause)),
+            Err(cause) => taken.skip(None, cause.to_string()),
+        }
+        taken.tell_damage();
+        Ok(taken)
+    }
+
+    fn file_name(&self) -> String {
+        let name = self.path.as_ref().and_then(|p| p.file_name());
+        name.map_or_else(|| "-".to_owned(), |n| n.to_string_lossy().into_owned())
+    }
+}
+
+/// Finds out what a stream holds and takes it in.
+fn take(mut stream: Stream<'_>, name: &str, context: Context<'_>, taken: &mut Taken) {
+    let mut head = Vec::new();
+    stream.fill(&mut head, HEAD);
+    taken.compression = stream.compression;
+    if head.is_empty() {
+        taken.damage = stream.damage.take();
+        if taken.damage.is_none() {
+            taken.skip(None, "empty file".to_owned());
+        }
+        return;
+    }
+    let forced = match context.config.input_format {
+        InputFormat::Auto => None,
+        InputFormat::Text => Some(Format::Text),
+        InputFormat::Json => Some(Format::Json),
+        InputFormat::Jsonl => Some(Format::Jsonl),
+        InputFormat::Csv => Some(Format::Csv),
+        InputFormat::Tsv => Some(Format::Tsv),
+    };
+    if let Some(what) = format::foreign(&head).filter(|_| forced.is_none()) {
+        taken.skip(None, what.to_owned());
+        return;
+    }
+    let sample = decode(head.clone()).text;
+    let whole = stream.ended;
+    let format =
+        forced.unwrap_or_else(|| format::detect(&sample, whole, text::without_compression(name), context.aliases));
+    if format == Format::Text && format::is_binary(&sample) {
+        taken.skip(None, "binary data, not a text".to_owned());
+        return;
+    }
+    taken.format = Some(format);
+    if format == Format::Jsonl {
+        json::read_lines(stream, head, context, taken);
+        return;
+    }
+    let mut bytes = head;
+    if format == Format::Text {
+        // In UTF-16 or UTF-32 it has up to four bytes for one of UTF-8.
+        let limit = usize::try_from(context.config.max_article).unwrap_or(usize::MAX).saturating_mul(4);
+        stream.fill(&mut bytes, limit.saturating_add(8));
+        if bytes.len() > limit {
+            taken.skip(
+                None,
+                format!("above the limit of {} bytes for an article (--max-article)", context.config.max_article),
+            );
+            return;
+        }
+    } else {
+        stream.fill_all(&mut bytes);
+    }
+    taken.damage = stream.damage.take();
+    if taken.damage.is_some() && matches!(format, Format::Csv | Format::Tsv) {
+        // Half a row may have as many cells as a whole one.
+        bytes.truncate(bytes.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1));
+    }
+    let decoded = decode(bytes);
+    taken.encoding = decoded.encoding;
+    if decoded.replaced {
+        let reason = format!("some bytes are not {} and were replaced", decoded.encoding);
+        taken.warnings.push((None, reason));
+    }
+    match format {
+        Format::Text => {
+            let outcome = text::read_text(decoded.text, name, context);
+            taken.add(None, outcome);
+        }
+        Format::Json => json::read_document(&decoded.text, context, taken),
+        _ => table::read_table(&decoded.text, format, context, taken),
+    }
+}
+
+#[cfg(test)]
+mod tests;

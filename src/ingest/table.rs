@@ -1,0 +1,105 @@
+//! CSV and its relatives: a header line that names the columns, a row an article.
+
+use rayon::prelude::*;
+use serde_json::{Map, Value};
+
+use super::build::{Context, build};
+use super::format::{Format, delimiter};
+use super::grain;
+use super::record::Record;
+use super::report::Taken;
+
+/// Rows that are built at a time.
+const BATCH: usize = 4096;
+
+/// Reads a table. A row with more or fewer cells than the header is skipped; where a quote that is never closed swallows
+/// the rest of the file, reading goes on in the line after it.
+pub(super) fn read_table(text: &str, format: Format, context: Context<'_>, taken: &mut Taken) {
+    let separator = match format {
+        Format::Tsv => b'\t',
+        _ => delimiter(text, context.aliases, 1).unwrap_or(b','),
+    };
+    let mut reader = rows(text, separator);
+    let mut header = csv::StringRecord::new();
+    if !reader.read_record(&mut header).unwrap_or(false) {
+        return;
+    }
+    if header.iter().all(|name| context.aliases.of_key(name).is_empty()) {
+        let reason = "no column of the header line has a name that is known; say --field text=COLUMN".to_owned();
+        taken.skip(Some(1), reason);
+        return;
+    }
+    let mut batch = Vec::new();
+    // Where `reader` began in the text: its byte and line.
+    let (mut start, mut line) = (0usize, 0u64);
+    loop {
+        let mut row = csv::StringRecord::new();
+        let at = reader.position().clone();
+        // The text is UTF-8, memory does not fail, and any width is allowed.
+        if !reader.read_record(&mut row).unwrap_or(false) {
+            break;
+        }
+        let at = row.position().cloned().unwrap_or(at);
+        let number = line + at.line();
+        let begin = start + usize::try_from(at.byte()).unwrap_or(0);
+        let end = start + usize::try_from(reader.position().byte()).unwrap_or(0);
+        let raw = text.get(begin..end).unwrap_or("").trim_start_matches(['\n', '\r']);
+        // Only a quote that is never closed makes a row run to the end of the file.
+        let swallowed = end >= text.len() && raw.matches('"').count() % 2 == 1;
+        if row.len() == header.len() && !swallowed {
+            batch.push((number, Ok(row)));
+            if batch.len() == BATCH {
+                take_batch(&mut batch, &header, grain(text.len()), context, taken);
+            }
+            continue;
+        }
+        let reason = if swallowed {
+            "a quote in this row is never closed".to_owned()
+        } else {
+            format!("{} cells where the header line has {}", row.len(), header.len())
+        };
+        batch.push((number, Err(reason)));
+        if let Some(next) = raw.find('\n').filter(|_| swallowed) {
+            start = end - raw.len() + next + 1;
+            line = text.as_bytes()[..start].iter().filter(|&&b| b == b'\n').count() as u64;
+            reader = rows(&text[start..], separator);
+        }
+    }
+    take_batch(&mut batch, &header, grain(text.len()), context, taken);
+}
+
+fn rows(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes())
+}
+
+/// Builds the rows that could be read.
+fn take_batch(
+    batch: &mut Vec<(u64, Result<csv::StringRecord, String>)>,
+    header: &csv::StringRecord,
+    grain: usize,
+    context: Context<'_>,
+    taken: &mut Taken,
+) {
+    let read: Vec<_> = std::mem::take(batch)
+        .into_par_iter()
+        .with_min_len(grain)
+        .map(|(line, row)| {
+            let row = match row {
+                Ok(row) => row,
+                Err(reason) => return (line, Err(reason)),
+            };
+            let mut record = Record::default();
+            for (name, cell) in header.iter().zip(&row) {
+                record.put_text(context.aliases, name, cell);
+            }
+            if context.config.keep_fields {
+                let cell = |(name, cell): (&str, &str)| (name.to_owned(), Value::String(cell.to_owned()));
+                record.fields = Some(header.iter().zip(&row).map(cell).collect::<Map<_, _>>());
+            }
+            (line, build(record, context))
+        })
+        .collect();
+    for (line, outcome) in read {
+        taken.add(Some(line), outcome);
+    }
+}
