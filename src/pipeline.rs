@@ -58,8 +58,8 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let pairs = join(&vectors, &config.join, progress);
     let shared = SharedTexts::new(&coverages, &voices, &config.copies);
     let pairs = shared.with_pairs(pairs, &vectors);
-    let dates = dates::of_voices(&corpus, &voices);
-    let mut scorer = scorer(&voices, &dates, &normalised, &survey, &vectors, &shared, config);
+    let dates = dates::of_voices(&corpus, &normalised, &voices);
+    let mut scorer = scorer(&corpus, &voices, &dates, &normalised, &survey, &vectors, &shared, config);
     let graph = graph(&pairs, &mut scorer, &config.score, progress);
     let forms = forms(&corpus, &normalised, &round_ups);
     let weld_nothing: Vec<bool> = voices.speakers.iter().map(|doc| forms[doc.index()] == Some(Role::RoundUp)).collect();
@@ -83,8 +83,8 @@ impl Analysis {
     /// A scorer that gives the very scores of this run, to explain them.
     #[must_use]
     pub fn scorer<'a>(&'a self, config: &'a Config) -> Scorer<'a> {
-        let mut scorer = scorer(&self.voices, &self.dates, &self.normalised, &self.survey, &self.vectors, &self.shared, config);
-        scorer.doubtful.clone_from(&self.graph.doubtful);
+        let mut scorer = scorer(&self.corpus, &self.voices, &self.dates, &self.normalised, &self.survey, &self.vectors, &self.shared, config);
+        scorer.neighbours.clone_from(&self.graph.neighbours);
         scorer
     }
 
@@ -96,6 +96,7 @@ impl Analysis {
 }
 
 fn scorer<'a>(
+    corpus: &'a Corpus,
     voices: &Voices,
     dates: &[Option<Date>],
     normalised: &'a Normalised,
@@ -104,5 +105,5 @@ fn scorer<'a>(
     shared: &'a SharedTexts,
     config: &'a Config,
 ) -> Scorer<'a> {
-    Scorer::new(&voices.speakers, dates.to_vec(), normalised, survey, vectors, shared, &config.score)
+    Scorer::new(corpus, &voices.speakers, dates.to_vec(), normalised, survey, vectors, shared, &config.score)
 }

@@ -221,7 +221,7 @@ impl Builder<'_> {
         let hanging = hangs.map(|link| (link, same_outlet(found.corpus.articles(), link)));
         let role = role(self.forms[doc.index()], stub, hanging, is_copied, &self.config.copies);
         let voice = found.voices.of[doc.index()] as usize;
-        let by_neighbours = found.graph.doubtful[voice] && found.voices.speakers[voice] == doc;
+        let by_neighbours = found.graph.neighbours.doubtful_date[voice] && found.voices.speakers[voice] == doc;
         let doubtful_date = by_neighbours || self.contradicted.binary_search(&doc).is_ok();
         Member { doc, role, copy_group, copied_from: hangs.copied(), doubtful_date }
     }
