@@ -209,13 +209,13 @@ impl Page<'_> {
             let used = indent.len() + first + second + third + 6;
             let title = self.title(story, row.member, self.look.width.saturating_sub(used));
             let date_style = if row.member.doubtful_date { DOUBT } else { DIM };
-            let line = format!(
-                "{indent}{}  {}  {}  {title}",
-                pad(who, first),
-                self.paint(date_style, &pad(date, second)),
-                self.paint(style(row.member.role), &pad(standing, third)),
-            );
-            writeln!(self.out, "{}", line.trim_end())?;
+            let date = pad(date, second);
+            let (date, role) = (self.paint(date_style, &date), self.paint(style(row.member.role), standing));
+            write!(self.out, "{indent}{}  {date}  {role}", pad(who, first))?;
+            if !title.is_empty() {
+                write!(self.out, "{}{title}", " ".repeat(third - standing.width() + 2))?;
+            }
+            writeln!(self.out)?;
         }
         let hidden = rows.len() - limit;
         if hidden > 0 {
