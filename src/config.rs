@@ -202,7 +202,7 @@ pub struct ClusterConfig {
     pub strictness: f64,
     /// Taken off for each doubling of the size above four.
     pub size_penalty: f64,
-    /// The least score between two stories that are called related.
+    /// The least score, without dates and origins, between two stories that are called related.
     pub related_link: f64,
     /// Days between two dates that cannot both be right for articles that share rare text.
     pub doubt_days: i64,

@@ -51,8 +51,9 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let passages = find(&normalised, &order, &config.passages, progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
-    let round_ups = copies::round_ups(&coverages, &config.copies);
-    let copy_groups = copies::groups(&corpus, &passages.same_text, &coverages, &order, &config.copies);
+    let compilations = copies::compilations(&coverages, &config.copies);
+    let copy_groups =
+        copies::groups(&corpus, &normalised, &passages.same_text, &coverages, &compilations, &order, &config.copies);
     let voices = copies::fold(&passages.same_text, &coverages, &order, &config.copies);
     let vectors = vectorise(&voices.speakers, &normalised, &survey, &config.vectorise, progress);
     let pairs = join(&vectors, &config.join, progress);
@@ -61,7 +62,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let dates = dates::of_voices(&corpus, &normalised, &voices);
     let mut scorer = scorer(&corpus, &voices, &dates, &normalised, &survey, &vectors, &shared, config);
     let graph = graph(&pairs, &mut scorer, &config.score, progress);
-    let forms = forms(&corpus, &normalised, &round_ups);
+    let forms = forms(&corpus, &normalised, &compilations, &voices, &graph, &config.cluster);
     let weld_nothing: Vec<bool> = voices.speakers.iter().map(|doc| forms[doc.index()] == Some(Role::RoundUp)).collect();
     progress.stage("cluster", None);
     let partition = partition(&weld_nothing, &graph.links, &config.cluster);

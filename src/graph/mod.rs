@@ -25,9 +25,11 @@ pub struct Link {
     pub b: u32,
     /// The score, in millionths.
     pub score: i64,
+    /// The score without what dates and other articles say: how far the two speak of one affair, if not of one event.
+    pub affair: i64,
 }
 
-/// All links above 0 of a run, and what was found out on the way.
+/// All links of a run that speak of one affair at all, and what was found out on the way.
 #[derive(Debug, Default)]
 pub struct Graph {
     /// Sorted by voices.
@@ -42,7 +44,13 @@ pub struct Graph {
 pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, progress: &dyn Progress) -> Graph {
     progress.stage("graph", Some(pairs.len() as u64));
     let first: Vec<Link> =
-        pairs.par_iter().map(|pair| Link { a: pair.a, b: pair.b, score: scorer.first(*pair) }).collect();
+        pairs
+        .par_iter()
+        .map(|pair| {
+            let affair = scorer.first(*pair);
+            Link { a: pair.a, b: pair.b, score: affair, affair }
+        })
+        .collect();
     scorer.neighbours = Neighbours {
         doubtful_date: dates::doubtful(&first, scorer.dates(), config),
         origins: scorer.origins(&first),
@@ -50,8 +58,8 @@ pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, prog
     let links = first
         .par_iter()
         .filter_map(|link| {
-            let score = scorer.second(link.a, link.b, link.score);
-            (score > 0).then_some(Link { score, ..*link })
+            let score = scorer.second(link.a, link.b, link.affair);
+            (link.affair > 0).then_some(Link { score: score.max(0), ..*link })
         })
         .collect();
     progress.advance(pairs.len() as u64);
