@@ -25,7 +25,8 @@ fn config() -> Config {
 }
 
 fn read(path: &Path) -> Intake {
-    ingest::read(&[Input::Path(path.to_path_buf())], &config().ingest, &OutletTable::shipped(), &Silent).expect("it is there")
+    ingest::read(&[Input::Path(path.to_path_buf())], &config().ingest, &OutletTable::shipped(), &Silent)
+        .expect("it is there")
 }
 
 fn newswire() -> Intake {
@@ -39,7 +40,8 @@ fn from_lines(lines: &[Value]) -> Intake {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     std::fs::write(&path, text).expect("written");
     let mut intake = read(&path);
-    for place in intake.skipped.iter_mut().map(|s| &mut s.place).chain(intake.warnings.iter_mut().map(|w| &mut w.place)) {
+    for place in intake.skipped.iter_mut().map(|s| &mut s.place).chain(intake.warnings.iter_mut().map(|w| &mut w.place))
+    {
         place.file = "in.jsonl".to_owned();
     }
     intake
@@ -140,7 +142,8 @@ fn every_article_is_a_member_of_exactly_one_story() {
         assert_eq!(distinct, expected);
 
         let lines = report(Format::Assignments, Options::default(), &analysis, &intake);
-        let assigned: Vec<_> = lines.lines().map(|line| line.rsplit_once('\t').expect("two columns").0).map(read_id).collect();
+        let assigned: Vec<_> =
+            lines.lines().map(|line| line.rsplit_once('\t').expect("two columns").0).map(read_id).collect();
         let assigned: Vec<&str> = assigned.iter().map(AsRef::as_ref).collect();
         assert_eq!(assigned, expected.into_iter().collect::<Vec<_>>(), "sorted by id, each once");
     }
@@ -162,12 +165,18 @@ fn cut(text: &str, begin: u64, end: u64, unit: OffsetUnit) -> String {
 fn offsets_lead_to_the_same_words_in_both_texts() {
     for intake in [newswire(), awkward()] {
         let analysis = found(intake.articles.clone());
-        let text = |id: &Value| &analysis.corpus.get(analysis.corpus.find(id.as_str().expect("an id")).expect("known")).text;
+        let text =
+            |id: &Value| &analysis.corpus.get(analysis.corpus.find(id.as_str().expect("an id")).expect("known")).text;
         // The words of a stretch, as the analysis folds them.
         let words = |stretch: &str| -> Vec<String> {
             let article = Article { text: stretch.to_owned(), ..Article::default() };
             let one = found(vec![article]);
-            one.normalised.streams[0].body.words.iter().map(|&word| one.normalised.lexicon.word(word).to_owned()).collect()
+            one.normalised.streams[0]
+                .body
+                .words
+                .iter()
+                .map(|&word| one.normalised.lexicon.word(word).to_owned())
+                .collect()
         };
         let mut seen = 0;
         for unit in UNITS {
@@ -271,7 +280,10 @@ fn no_output_carries_what_a_terminal_would_obey() {
     let text = report(Format::Terminal, plain(true), &analysis, &intake);
     for escape in text.split('\u{1b}').skip(1) {
         let (sequence, _) = escape.split_once('m').expect("it ends");
-        assert!(sequence.starts_with('[') && sequence[1..].chars().all(|c| c.is_ascii_digit() || c == ';'), "{sequence:?}");
+        assert!(
+            sequence.starts_with('[') && sequence[1..].chars().all(|c| c.is_ascii_digit() || c == ';'),
+            "{sequence:?}"
+        );
     }
     assert!(text.contains("Bridge") && text.contains("copy"));
 }
@@ -319,8 +331,11 @@ fn the_tables_fit_together() {
         let mut reader = csv::Reader::from_reader(all[name].as_slice());
         reader.deserialize().map(|row| row.expect("every row is as wide as the header")).collect()
     };
-    let column = |rows: &[BTreeMap<String, String>], name: &str| -> BTreeSet<String> { rows.iter().map(|row| row[name].clone()).collect() };
-    let [articles, stories, links, passages] = ["x.articles.csv", "x.stories.csv", "x.links.csv", "x.passages.csv"].map(table);
+    let column = |rows: &[BTreeMap<String, String>], name: &str| -> BTreeSet<String> {
+        rows.iter().map(|row| row[name].clone()).collect()
+    };
+    let [articles, stories, links, passages] =
+        ["x.articles.csv", "x.stories.csv", "x.links.csv", "x.passages.csv"].map(table);
     assert_eq!(articles.len(), intake.articles.len());
     assert_eq!(column(&articles, "story_id"), column(&stories, "story_id"));
     let ids = column(&articles, "article_id");
@@ -337,7 +352,9 @@ fn retellings_show_the_quotations_that_they_share() {
     let analysis = found(intake.articles.clone());
     let document = document(&analysis, &intake, OffsetUnit::CodePoints);
     let stories = document["stories"].as_array().expect("a list");
-    let has = |story: &&Value, id: &str| story["articles"].as_array().expect("a list").iter().any(|article| article["id"] == id);
+    let has = |story: &&Value, id: &str| {
+        story["articles"].as_array().expect("a list").iter().any(|article| article["id"] == id)
+    };
     let story = stories.iter().find(|story| has(story, "courier-skerrin-closure")).expect("it is there");
     assert!(has(&story, "tribune-skerrin-submarines"));
     assert_eq!(story["copy_groups"], json!([]));

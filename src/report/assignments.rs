@@ -14,7 +14,9 @@ impl Report for Assignments {
         let corpus = &run.analysis.corpus;
         let stories = run.analysis.stories.iter();
         let mut lines: Vec<(&str, &str)> = stories
-            .flat_map(|story| story.members.iter().map(|member| (corpus.get(member.doc).id.as_str(), story.id.as_str())))
+            .flat_map(|story| {
+                story.members.iter().map(|member| (corpus.get(member.doc).id.as_str(), story.id.as_str()))
+            })
             .collect();
         lines.sort_unstable();
         for (id, story) in lines {

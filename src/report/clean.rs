@@ -93,7 +93,18 @@ mod tests {
 
     #[test]
     fn ids_come_back() {
-        for id in ["plain", "with space", "C:\\news\\a", "tab\there", "two\nlines", "\"quoted\"", "\"", "\u{9b}31m", "", "ß\u{202e}"] {
+        for id in [
+            "plain",
+            "with space",
+            "C:\\news\\a",
+            "tab\there",
+            "two\nlines",
+            "\"quoted\"",
+            "\"",
+            "\u{9b}31m",
+            "",
+            "ß\u{202e}",
+        ] {
             let written = write_id(id);
             assert_eq!(read_id(&written), id);
             assert!(!written.contains(is_hostile), "{written:?}");

@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn millionths_are_decimals_without_noise() {
-        for (micro, text) in [(0, "0"), (1_000_000, "1"), (130_000, "0.13"), (-1, "-0.000001"), (1_234_567, "1.234567")] {
+        for (micro, text) in [(0, "0"), (1_000_000, "1"), (130_000, "0.13"), (-1, "-0.000001"), (1_234_567, "1.234567")]
+        {
             assert_eq!(Micro(micro).to_string(), text);
         }
         for micro in (-3_000_000..3_000_000).step_by(7_919) {

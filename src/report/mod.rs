@@ -73,8 +73,7 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Terminal, Self::Json, Self::Jsonl, Self::Articles, Self::Assignments, Self::Csv];
+    pub const ALL: [Self; 6] = [Self::Terminal, Self::Json, Self::Jsonl, Self::Articles, Self::Assignments, Self::Csv];
 
     /// Its name on the command line.
     #[must_use]

@@ -172,7 +172,8 @@ mod tests {
     fn files_of_tables_are_named_after_the_path() {
         let names = Output::paths(Format::Csv, Path::new("dir.d/out.csv"));
         let names: Vec<_> = names.iter().map(|name| name.display().to_string()).collect();
-        let expected = ["dir.d/out.articles.csv", "dir.d/out.stories.csv", "dir.d/out.links.csv", "dir.d/out.passages.csv"];
+        let expected =
+            ["dir.d/out.articles.csv", "dir.d/out.stories.csv", "dir.d/out.links.csv", "dir.d/out.passages.csv"];
         assert_eq!(names, expected);
         assert_eq!(Output::paths(Format::Json, Path::new("out.json")), [Path::new("out.json")]);
     }

@@ -64,7 +64,11 @@ impl Report for Terminal {
         }
         let hidden = stories().count().saturating_sub(shown);
         if hidden > 0 {
-            writeln!(page.out, "\n{}", page.paint(DIM, &format!("… and {} (--all shows them)", count(hidden, "more story", "more stories"))))?;
+            writeln!(
+                page.out,
+                "\n{}",
+                page.paint(DIM, &format!("… and {} (--all shows them)", count(hidden, "more story", "more stories")))
+            )?;
         }
         Ok(())
     }
@@ -106,7 +110,10 @@ impl Page<'_> {
         let mut more = vec![
             count(summary.copy_groups, "copy group", "copy groups"),
             count(summary.voices, "voice", "voices"),
-            format!("languages {}", summary.languages.iter().map(|(code, n)| format!("{code} {n}")).collect::<Vec<_>>().join(", ")),
+            format!(
+                "languages {}",
+                summary.languages.iter().map(|(code, n)| format!("{code} {n}")).collect::<Vec<_>>().join(", ")
+            ),
         ];
         let left = run.left_out.total();
         more.extend((left > 0).then(|| format!("{left} left out")));
@@ -198,7 +205,9 @@ impl Page<'_> {
         let corpus = &self.analysis.corpus;
         let who = |row: &Row<'_>| {
             let article = corpus.get(row.member.doc);
-            let name = article.outlet_name().map_or_else(|| format!("[{}]", clean(&article.id)), |name| clean(name).into_owned());
+            let name = article
+                .outlet_name()
+                .map_or_else(|| format!("[{}]", clean(&article.id)), |name| clean(name).into_owned());
             clip(&format!("{}{name}", row.branch), OUTLET)
         };
         let shown: Vec<([String; 3], &Row<'_>)> =
@@ -361,7 +370,8 @@ fn around(sentence: &str, name: &str, width: usize) -> String {
     let mut rest = sentence;
     while let Some((_, behind)) = rest.split_once(' ') {
         let missing = sentence.len() - behind.len();
-        let fits = end.checked_sub(missing).and_then(|end| behind.get(..end)).is_none_or(|head| head.width() + 3 < width);
+        let fits =
+            end.checked_sub(missing).and_then(|end| behind.get(..end)).is_none_or(|head| head.width() + 3 < width);
         rest = behind;
         if fits {
             break;
@@ -416,7 +426,14 @@ mod tests {
 
     #[test]
     fn lines_are_no_wider_than_asked() {
-        for text in ["", "one", "several words in a row that go on", "averyveryveryverylongword", "大桥重新开放 大桥重新开放", "a 大桥重新开放大桥重新开放大"] {
+        for text in [
+            "",
+            "one",
+            "several words in a row that go on",
+            "averyveryveryverylongword",
+            "大桥重新开放 大桥重新开放",
+            "a 大桥重新开放大桥重新开放大",
+        ] {
             for width in [2, 3, 7, 12, 40] {
                 let lines = wrap(text, width);
                 assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
@@ -430,7 +447,8 @@ mod tests {
 
     #[test]
     fn a_shortened_sentence_keeps_the_name() {
-        let sentence = format!("{} told The Harbour Ledger on Tuesday that {}", "many words ".repeat(20), "and more ".repeat(20));
+        let sentence =
+            format!("{} told The Harbour Ledger on Tuesday that {}", "many words ".repeat(20), "and more ".repeat(20));
         let short = around(&sentence, "The Harbour Ledger", 60);
         assert!(short.contains("The Harbour Ledger") && short.width() <= 60, "{short}");
         assert_eq!(around("He told The Post.", "The Post", 60), "He told The Post.");

@@ -47,7 +47,10 @@ fn format(args: &ClusterArgs, path: Option<&Path>) -> anyhow::Result<Format> {
         (Some(format), _) => Ok(format.into()),
         (None, None) => Ok(Format::Terminal),
         (None, Some(path)) => Format::of_path(path).with_context(|| {
-            format!("-o {}: the ending says no form of output (.json, .jsonl, .csv, .tsv, .txt); say --format", path.display())
+            format!(
+                "-o {}: the ending says no form of output (.json, .jsonl, .csv, .tsv, .txt); say --format",
+                path.display()
+            )
         }),
     }
 }
@@ -62,7 +65,8 @@ fn open(args: &ClusterArgs, format: Format, path: Option<&Path>) -> anyhow::Resu
         None if format == Format::Terminal => {
             // Its only escape sequences are ours; they are dropped where the output is no terminal.
             look.colour = true;
-            look.width = terminal_size::terminal_size_of(io::stdout()).map_or(WIDTH, |(width, _)| usize::from(width.0).min(WIDEST));
+            look.width = terminal_size::terminal_size_of(io::stdout())
+                .map_or(WIDTH, |(width, _)| usize::from(width.0).min(WIDEST));
             Target::Writer(Box::new(anstream::stdout()))
         }
         None => Target::Writer(Box::new(io::stdout()) as Box<dyn Write>),
