@@ -4,19 +4,12 @@
 //! A table holds counts only. `retold background` makes one from a corpus of real news; docs/how-it-decides.md says from
 //! which the shipped ones were made.
 
-use std::io::Read;
-
-use crate::error::{Error, ErrorKind};
 use crate::language::Lang;
-use crate::normalise::{Lexicon, Normalised, WordId};
-use crate::survey::{Survey, VERSION, View};
-use crate::vectorise::{ONE, Vectors};
+use crate::normalise::{Lexicon, WordId};
+use crate::survey::VERSION;
 
 /// The shipped tables, compressed with zstd.
 const SHIPPED: [(&str, &[u8]); 1] = [("en", include_bytes!("../../data/background/en.tsv.zst"))];
-
-/// A term in fewer articles is left out of a table: it is as good as unknown.
-const LEAST_ARTICLES: u32 = 8;
 
 /// What is known of one language at large, looked up by the words of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,10 +25,9 @@ impl Background {
     #[must_use]
     pub fn of(lang: Lang, lexicon: &Lexicon) -> Self {
         let Some((_, packed)) = SHIPPED.iter().find(|(code, _)| *code == lang.code()) else { return Self::default() };
-        let mut table = String::new();
-        let read = zstd::Decoder::new(*packed).and_then(|mut from| from.read_to_string(&mut table));
         // The tables are part of the program and tested; one that cannot be read is as good as none.
-        read.ok().and_then(|_| Self::parse(&table, lexicon)).unwrap_or_default()
+        let table = zstd::decode_all(*packed).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        table.and_then(|table| Self::parse(&table, lexicon)).unwrap_or_default()
     }
 
     /// Articles of the background that have the term.
@@ -69,35 +61,6 @@ impl Background {
             }
         }
         Some(background)
-    }
-
-    /// Makes the table of one language from a corpus: a header line (`retold-background`, version, language, articles) and
-    /// a line a term (term, articles that have it, mean weight in millionths), parted by tabs, sorted, compressed.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Config`] if the corpus has no article of the language.
-    pub fn table(lang: Lang, normalised: &Normalised, survey: &Survey, vectors: &Vectors) -> Result<Vec<u8>, Error> {
-        let none = || ErrorKind::Config(format!("no article of the language {lang} to make a background table from"));
-        let counts = survey.frequencies.of(lang).ok_or_else(none)?;
-        let mut sums = vec![0u64; normalised.lexicon.len()];
-        for at in (0..vectors.langs.len()).filter(|&at| vectors.langs[at] == lang) {
-            let row = vectors.all.row(at);
-            for (&term, &weight) in row.terms.iter().zip(row.weights) {
-                sums[term as usize] += u64::from(weight);
-            }
-        }
-        let mut lines: Vec<String> = (0u32..)
-            .zip(&sums)
-            .filter_map(|(id, &sum)| {
-                let term = WordId(id);
-                let articles = counts.of_term(View::All, term);
-                let mean = sum * 1_000_000 / u64::from(ONE) / u64::from(counts.articles.max(1));
-                (articles >= LEAST_ARTICLES).then(|| format!("{}\t{articles}\t{mean}\n", normalised.lexicon.word(term)))
-            })
-            .collect();
-        lines.sort_unstable();
-        let table = format!("retold-background\t{VERSION}\t{lang}\t{}\n{}", counts.articles, lines.concat());
-        zstd::encode_all(table.as_bytes(), 19).map_err(|cause| ErrorKind::Config(format!("compressing the table: {cause}")).into())
     }
 }
 

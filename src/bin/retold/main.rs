@@ -18,12 +18,17 @@ pub(crate) enum Outcome {
     Done,
     /// It did its work, but input was skipped or could not be read, and `--strict` asked to be told.
     NotStrict,
+    /// A gate that the user asked for did not hold; the command has said which.
+    GateFailed,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Evaluate(args) => commands::evaluate::run(&args),
+        Command::Background(args) => commands::background::run(&args),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -31,6 +36,7 @@ fn main() -> ExitCode {
             anstream::eprintln!("retold: some input was skipped or could not be read, and --strict was given");
             ExitCode::from(2)
         }
+        Ok(Outcome::GateFailed) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("retold: {}", told(&error));
