@@ -146,6 +146,8 @@ pub struct ScoreConfig {
     pub credits_shared: f64,
     /// Taken off: the leads credit different outlets.
     pub credits_conflict: f64,
+    /// Taken off: one retells the exclusive report of an outlet, as its near neighbours do, the other that of another.
+    pub origins_conflict: f64,
     /// What the sum is divided by.
     pub scale: f64,
     /// The share of a score that dates far apart take away.
@@ -172,11 +174,12 @@ impl Default for ScoreConfig {
             days_conflict: 0.03,
             rare_names: 0.06,
             rare_name_articles: 5,
-            shared_quotations: 0.10,
+            shared_quotations: 0.05,
             copied_prose: 0.20,
             overriding_quotations: 2,
-            credits_shared: 0.0,
-            credits_conflict: 0.0,
+            credits_shared: 0.03,
+            credits_conflict: 0.02,
+            origins_conflict: 0.08,
             scale: 1.10,
             date_loss: 0.5,
             date_decay_days: 14.0,
@@ -199,7 +202,7 @@ pub struct ClusterConfig {
     pub strictness: f64,
     /// Taken off for each doubling of the size above four.
     pub size_penalty: f64,
-    /// The least score between two stories that are called related.
+    /// The least score, without dates and origins, between two stories that are called related.
     pub related_link: f64,
     /// Days between two dates that cannot both be right for articles that share rare text.
     pub doubt_days: i64,

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::article::{Article, ArticleKey, DocId};
+use crate::article::{Article, ArticleKey, DAY, Date, DocId, Resolution};
 use crate::error::{Error, ErrorKind};
 
 /// All articles of a run, by [`DocId`].
@@ -98,11 +98,13 @@ impl Corpus {
         &self.articles
     }
 
-    /// By article: its rank in time. Undated articles come last; ties go by number.
+    /// By article: its rank in time. Where only the day is known its end counts, so that an article with a time of that day
+    /// comes before; undated articles come last; ties go by number.
     #[must_use]
     pub fn time_order(&self) -> Vec<u32> {
         let mut docs: Vec<usize> = (0..self.len()).collect();
-        docs.sort_by_key(|&doc| (self.articles[doc].date.map_or(i64::MAX, |date| date.at), doc));
+        let moment = |date: Date| date.at + if date.resolution == Resolution::Day { DAY - 1 } else { 0 };
+        docs.sort_by_key(|&doc| (self.articles[doc].date.map_or(i64::MAX, moment), doc));
         let mut order = vec![0; docs.len()];
         for (rank, doc) in (0u32..).zip(docs) {
             order[doc] = rank;

@@ -12,7 +12,7 @@ use crate::cluster::refine::{Side, merge_link, needed_mean};
 use crate::cluster::{Role, Story};
 use crate::config::Config;
 use crate::corpus::Corpus;
-use crate::graph::dates::{clock, to_micro};
+use crate::graph::dates::clock;
 use crate::graph::{Link, MICRO, Part};
 use crate::language::Lang;
 use crate::normalise::facts::{LEAD, capital_runs, core_of, hash_words, is_generic};
@@ -88,6 +88,8 @@ pub struct Told {
     pub voice_articles: usize,
     /// Outlets that it credits.
     pub credits: Vec<ToldCredit>,
+    /// Of those the ones that a near neighbour credits with an exclusive report too.
+    pub origins: Vec<String>,
     /// Days that it names: real days where it is dated, else weekdays and days of months as they are said.
     pub days: Vec<String>,
 }
@@ -112,7 +114,7 @@ pub struct Score {
     pub total: Micro,
     /// Its parts by name.
     pub parts: Vec<(&'static str, Micro)>,
-    /// The two were near enough to be compared; where not, the pair counts as 0 in the stories.
+    /// The two were near enough to be compared; where not, the pair counts as 0 in the stories (as does a score below 0).
     pub linked: bool,
     /// The score is that of the articles' voices, and not both are their own speakers.
     pub by_speakers: bool,
@@ -210,7 +212,7 @@ pub struct Apart {
     pub why: Why,
     /// What the link of two stories (and of two articles alone) must reach.
     pub least: Micro,
-    /// Voices of the two stories (round-ups apart).
+    /// Voices of the two stories.
     pub voices: [usize; 2],
     /// Mean score over all pairs across.
     pub mean: Micro,
@@ -234,7 +236,7 @@ pub struct Apart {
 pub enum Why {
     /// Articles of different languages are never compared.
     Language,
-    /// One is a round-up, which joins at most the one story that it is nearest to.
+    /// One is a round-up, which is a story of its own whatever it is near to.
     RoundUp,
     /// The link of the two stories does not reach the threshold.
     Link,
@@ -248,7 +250,7 @@ pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Expl
     let same_story = stories.0 == stories.1;
     let one_language = analysis.normalised.stream(a).lang == analysis.normalised.stream(b).lang;
     let names = if one_language { shared_names(analysis, a, b, config) } else { Vec::new() };
-    let terms = |view: &Sparse| if one_language { shared_terms(analysis, view, (a, b), (x, y)) } else { Vec::new() };
+    let terms = |view: &Sparse| if one_language && x != y { shared_terms(analysis, view, (a, b), (x, y)) } else { Vec::new() };
     Explanation {
         schema_version: SCHEMA_VERSION,
         a: told(analysis, a),
@@ -307,6 +309,7 @@ fn told(analysis: &Analysis, doc: DocId) -> Told {
         in_lead: (credit.token as usize) < LEAD,
         sentence: credit.sentence.of(&article.text).trim().to_owned(),
     });
+    let origins = analysis.graph.neighbours.origins.get(voice as usize).into_iter().flatten();
     Told {
         id: article.id.clone(),
         title: article.headline(TITLE),
@@ -322,6 +325,7 @@ fn told(analysis: &Analysis, doc: DocId) -> Told {
         speaker: id(analysis, analysis.voices.speakers[voice as usize]),
         voice_articles: analysis.voices.of.iter().filter(|&&of| of == voice).count(),
         credits: credits.collect(),
+        origins: origins.map(|established| established.outlet.to_string()).collect(),
         days: days(analysis, doc, article),
     }
 }
@@ -369,7 +373,13 @@ fn link_between(links: &[Link], x: u32, y: u32) -> Option<Link> {
 /// What each term that both rows have adds to their cosine, in words as they are written in the two articles.
 fn shared_terms(analysis: &Analysis, view: &Sparse, docs: (DocId, DocId), voices: (u32, u32)) -> Vec<SharedTerm> {
     let (x, y) = (view.row(voices.0 as usize), view.row(voices.1 as usize));
-    let written = (as_written(analysis, docs.0), as_written(analysis, docs.1));
+    // The terms are those of the speakers, which may have words that the article has not.
+    let written = |doc: DocId, voice: u32| {
+        let mut written = as_written(analysis, analysis.voices.speakers[voice as usize]);
+        written.extend(as_written(analysis, doc));
+        written
+    };
+    let written = (written(docs.0, voices.0), written(docs.1, voices.1));
     let spell = |term: u32, written: &HashMap<u32, String, FixedState>| {
         let stem = || analysis.normalised.lexicon.word(WordId(term)).to_owned();
         written.get(&term).cloned().unwrap_or_else(stem)
@@ -523,22 +533,13 @@ fn path(analysis: &Analysis, story: &Story, x: u32, y: u32) -> Vec<Step> {
 
 /// Holds the two stories against the rule that would have merged them.
 fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), config: &Config) -> Apart {
-    let is_round_up = |doc: DocId, story: usize| {
-        analysis.stories[story].members.iter().any(|member| member.doc == doc && member.role == Role::RoundUp)
-    };
-    let round_ups = (is_round_up(a, s), is_round_up(b, t));
-    // A round-up is held against the other's story by itself; otherwise round-ups have no say.
-    let voices = |doc: DocId, story: usize, alone: bool| {
-        let members = analysis.stories[story].members.iter().filter(|member| member.role != Role::RoundUp);
-        let mut voices: Vec<u32> = members.map(|member| voice_of(analysis, member.doc)).collect();
-        if alone || voices.is_empty() {
-            voices = vec![voice_of(analysis, doc)];
-        }
+    let voices = |story: usize| {
+        let mut voices: Vec<u32> = analysis.stories[story].members.iter().map(|m| voice_of(analysis, m.doc)).collect();
         voices.sort_unstable();
         voices.dedup();
         voices
     };
-    let (here, there) = (voices(a, s, round_ups.0), voices(b, t, round_ups.1));
+    let (here, there) = (voices(s), voices(t));
     let (mut inside, mut across, mut best) = ([0i64; 2], 0i64, None::<Link>);
     for link in &analysis.graph.links {
         let side = |voice: u32| {
@@ -559,13 +560,12 @@ fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), co
     let sides = [Side { voices: here.len(), inside: inside[0] }, Side { voices: there.len(), inside: inside[1] }];
     let merge = merge_link(sides[0], sides[1], across, &config.cluster);
     let one_language = analysis.normalised.stream(a).lang == analysis.normalised.stream(b).lang;
+    let is_round_up = |story: usize| analysis.stories[story].members.iter().any(|member| member.role == Role::RoundUp);
     let why = match () {
         () if !one_language => Why::Language,
-        () if round_ups.0 || round_ups.1 => Why::RoundUp,
+        () if is_round_up(s) || is_round_up(t) => Why::RoundUp,
         () => Why::Link,
     };
-    let least = to_micro(config.cluster.least_link);
-    let by_mean = why == Why::RoundUp;
     let speaker = |voice: u32| id(analysis, analysis.voices.speakers[voice as usize]);
     let step = |link: Link| {
         let (from, to) = if here.binary_search(&link.a).is_ok() { (link.a, link.b) } else { (link.b, link.a) };
@@ -573,14 +573,14 @@ fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), co
     };
     Apart {
         why,
-        least: Micro(least),
+        least: Micro(merge.least),
         voices: [here.len(), there.len()],
         mean: Micro(merge.mean),
-        needed: Micro(if by_mean { least } else { needed_mean(sides[0], sides[1], &config.cluster) }),
+        needed: Micro(needed_mean(sides[0], sides[1], &config.cluster)),
         cohesion: merge.cohesion.map(Micro),
-        looser: Micro(if by_mean { 0 } else { merge.looser }),
-        larger: Micro(if by_mean { 0 } else { merge.larger }),
-        link: Micro(if by_mean { merge.mean } else { merge.link() }),
+        looser: Micro(merge.looser),
+        larger: Micro(merge.larger),
+        link: Micro(merge.link()),
         best: best.map(step),
     }
 }

@@ -3,12 +3,12 @@
 //!
 //! The shipped table is `data/outlets.tsv`; a caller's own file of the same form adds to it and wins over it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::article::Outlet;
+use crate::article::{Article, Outlet};
 use crate::error::{Error, ErrorKind};
 
 const SHIPPED: &str = include_str!("../data/outlets.tsv");
@@ -174,6 +174,28 @@ impl OutletTable {
             None => raw.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         Outlet { name, raw, family: None }
+    }
+}
+
+/// Gives one name to the outlets of an input that some articles name and others give only the domain of, where the table
+/// knows neither: `meridianwire.example` becomes `Meridian Wire` if the input has that name. Of several names that fit the
+/// one that most articles have is taken. O(articles).
+pub fn unify(articles: &mut [Article]) {
+    let letters = |name: &str| fold(name).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let mut names: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for outlet in articles.iter().filter_map(|a| a.outlet.as_ref()).filter(|o| as_domain(&o.name).is_none()) {
+        *names.entry(letters(&outlet.name)).or_default().entry(outlet.name.clone()).or_default() += 1;
+    }
+    for outlet in articles.iter_mut().filter_map(|a| a.outlet.as_mut()) {
+        let key = match as_domain(&outlet.name) {
+
+            Some(domain) => letters(domain.split('.').next().unwrap_or("")),
+            None => letters(&outlet.name),
+        };
+        let best = names.get(&key).and_then(|n| n.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0))));
+        if let Some((name, _)) = best {
+            outlet.name.clone_from(name);
+        }
     }
 }
 

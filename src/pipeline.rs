@@ -51,17 +51,18 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let passages = find(&normalised, &order, &config.passages, progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
-    let round_ups = copies::round_ups(&coverages, &config.copies);
-    let copy_groups = copies::groups(&corpus, &passages.same_text, &coverages, &order, &config.copies);
+    let compilations = copies::compilations(&coverages, &config.copies);
+    let copy_groups =
+        copies::groups(&corpus, &normalised, &passages.same_text, &coverages, &compilations, &order, &config.copies);
     let voices = copies::fold(&passages.same_text, &coverages, &order, &config.copies);
     let vectors = vectorise(&voices.speakers, &normalised, &survey, &config.vectorise, progress);
     let pairs = join(&vectors, &config.join, progress);
     let shared = SharedTexts::new(&coverages, &voices, &config.copies);
     let pairs = shared.with_pairs(pairs, &vectors);
-    let dates = dates::of_voices(&corpus, &voices);
-    let mut scorer = scorer(&voices, &dates, &normalised, &survey, &vectors, &shared, config);
+    let dates = dates::of_voices(&corpus, &normalised, &voices);
+    let mut scorer = scorer(&corpus, &voices, &dates, &normalised, &survey, &vectors, &shared, config);
     let graph = graph(&pairs, &mut scorer, &config.score, progress);
-    let forms = forms(&corpus, &normalised, &round_ups);
+    let forms = forms(&corpus, &normalised, &compilations, &voices, &graph, &config.cluster);
     let weld_nothing: Vec<bool> = voices.speakers.iter().map(|doc| forms[doc.index()] == Some(Role::RoundUp)).collect();
     progress.stage("cluster", None);
     let partition = partition(&weld_nothing, &graph.links, &config.cluster);
@@ -83,8 +84,8 @@ impl Analysis {
     /// A scorer that gives the very scores of this run, to explain them.
     #[must_use]
     pub fn scorer<'a>(&'a self, config: &'a Config) -> Scorer<'a> {
-        let mut scorer = scorer(&self.voices, &self.dates, &self.normalised, &self.survey, &self.vectors, &self.shared, config);
-        scorer.doubtful.clone_from(&self.graph.doubtful);
+        let mut scorer = scorer(&self.corpus, &self.voices, &self.dates, &self.normalised, &self.survey, &self.vectors, &self.shared, config);
+        scorer.neighbours.clone_from(&self.graph.neighbours);
         scorer
     }
 
@@ -96,6 +97,7 @@ impl Analysis {
 }
 
 fn scorer<'a>(
+    corpus: &'a Corpus,
     voices: &Voices,
     dates: &[Option<Date>],
     normalised: &'a Normalised,
@@ -104,5 +106,5 @@ fn scorer<'a>(
     shared: &'a SharedTexts,
     config: &'a Config,
 ) -> Scorer<'a> {
-    Scorer::new(&voices.speakers, dates.to_vec(), normalised, survey, vectors, shared, &config.score)
+    Scorer::new(corpus, &voices.speakers, dates.to_vec(), normalised, survey, vectors, shared, &config.score)
 }

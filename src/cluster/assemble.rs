@@ -12,8 +12,8 @@ use crate::cluster::origin::origin;
 use crate::cluster::refine::mean_inside;
 use crate::cluster::roles::{form, is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
-use crate::config::Config;
-use crate::copies::{Coverage, CopyGroup, CopyLink, Voices};
+use crate::config::{ClusterConfig, Config};
+use crate::copies::{Compilation, Coverage, CopyGroup, CopyLink, Voices};
 use crate::corpus::Corpus;
 use crate::graph::dates::{to_micro, trust};
 use crate::graph::{Graph, Link, Scorer};
@@ -47,9 +47,24 @@ pub struct Findings<'a> {
     pub order: &'a [u32],
 }
 
-/// By article: whether it is a round-up or a live blog.
+/// By article: whether it is a round-up or a live blog. A compilation is a round-up if its parts speak of different events.
 #[must_use]
-pub fn forms(corpus: &Corpus, normalised: &Normalised, round_ups: &[DocId]) -> Vec<Option<Role>> {
+pub fn forms(
+    corpus: &Corpus,
+    normalised: &Normalised,
+    compilations: &[Compilation],
+    voices: &Voices,
+    graph: &Graph,
+    config: &ClusterConfig,
+) -> Vec<Option<Role>> {
+    let least = to_micro(config.least_link);
+    let same_event = |(x, y): (DocId, DocId)| {
+        let (a, b) = (voices.of[x.index()], voices.of[y.index()]);
+        let at = graph.links.binary_search_by_key(&(a.min(b), a.max(b)), |link| (link.a, link.b));
+        a == b || at.is_ok_and(|at| graph.links[at].score >= least)
+    };
+    let round_up = |whole: &[Compilation]| (!whole.iter().any(|c| same_event(c.parts))).then_some(whole[0].whole);
+    let round_ups: Vec<DocId> = compilations.chunk_by(|x, y| x.whole == y.whole).filter_map(round_up).collect();
     let docs: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
     docs.into_par_iter()
         .map(|doc| form(normalised.stream(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))
@@ -72,9 +87,9 @@ pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Ro
         let (s, t) = (story_of[link.a as usize], story_of[link.b as usize]);
         if s == t {
             inside[s as usize].push(*link);
-        } else if link.score >= least_related {
+        } else if link.affair >= least_related {
             let best = between.entry((s.min(t), s.max(t))).or_insert(*link);
-            if (link.score, std::cmp::Reverse((link.a, link.b))) > (best.score, std::cmp::Reverse((best.a, best.b))) {
+            if (link.affair, std::cmp::Reverse((link.a, link.b))) > (best.affair, std::cmp::Reverse((best.a, best.b))) {
                 *best = *link;
             }
         }
@@ -121,7 +136,7 @@ fn relate(stories: Vec<(u32, Story)>, between: &HashMap<(u32, u32), Link, FixedS
     for (&(s, t), link) in between {
         for (here, there) in [(places[s as usize], places[t as usize]), (places[t as usize], places[s as usize])] {
             let (x, y) = if story_of_voice[link.a as usize] == here { (link.a, link.b) } else { (link.b, link.a) };
-            stories[here].related.push(Related { story: there, score: link.score, here: speaker(x), there: speaker(y) });
+            stories[here].related.push(Related { story: there, score: link.affair, here: speaker(x), there: speaker(y) });
         }
     }
     for story in &mut stories {
@@ -131,7 +146,7 @@ fn relate(stories: Vec<(u32, Story)>, between: &HashMap<(u32, u32), Link, FixedS
     stories
 }
 
-/// The articles whose date is less trusted than, and weeks apart from, that of an article that shares several rare
+/// The articles whose date hardly deserves trust and lies weeks apart from that of an article that shares several rare
 /// quotations or most of its words with them. Sorted.
 fn contradicted_dates(found: &Findings<'_>, config: &Config) -> Vec<DocId> {
     let copy = crate::copies::fold::share_to_micro(config.copies.copy);
@@ -142,12 +157,10 @@ fn contradicted_dates(found: &Findings<'_>, config: &Config) -> Vec<DocId> {
         .filter_map(|c| {
             let (x, y) = (found.corpus.get(c.a).date?, found.corpus.get(c.b).date?);
             let (tx, ty) = (trust(x.provenance), trust(y.provenance));
-            let doubt = x.days_apart(y) > config.cluster.doubt_days && tx.max(ty) >= 0.5;
-            match tx.total_cmp(&ty) {
-                std::cmp::Ordering::Less if doubt => Some(c.a),
-                std::cmp::Ordering::Greater if doubt => Some(c.b),
-                _ => None,
-            }
+            let doubt = x.days_apart(y) > config.cluster.doubt_days && tx.min(ty) < 0.5;
+            // Of two dates that are trusted alike the later one is wrong: a page is crawled or printed after it appears.
+            let wrong = tx.total_cmp(&ty).then_with(|| y.at.cmp(&x.at));
+            doubt.then_some(if wrong.is_lt() { c.a } else { c.b })
         })
         .collect();
     contradicted.sort_unstable();
@@ -221,7 +234,7 @@ impl Builder<'_> {
         let hanging = hangs.map(|link| (link, same_outlet(found.corpus.articles(), link)));
         let role = role(self.forms[doc.index()], stub, hanging, is_copied, &self.config.copies);
         let voice = found.voices.of[doc.index()] as usize;
-        let by_neighbours = found.graph.doubtful[voice] && found.voices.speakers[voice] == doc;
+        let by_neighbours = found.graph.neighbours.doubtful_date[voice] && found.voices.speakers[voice] == doc;
         let doubtful_date = by_neighbours || self.contradicted.binary_search(&doc).is_ok();
         Member { doc, role, copy_group, copied_from: hangs.copied(), doubtful_date }
     }

@@ -12,8 +12,8 @@ use crate::normalise::{CreditForm, Normalised};
 /// The origin of a story, from its members in date order.
 ///
 /// Every article that is nobody's copy has a say: it names the outlets that its lead credits. The outlet that most of them
-/// name is the origin if at least a third do. Where nobody credits anybody, the root of the largest copy group is, if the
-/// group holds at least half of the members.
+/// name is the origin if at least a third do. Where nobody credits anybody, the root of a copy group is, if the group
+/// holds at least half of the members and more than one outlet.
 #[must_use]
 pub fn origin(members: &[Member], groups: &[CopyGroup], corpus: &Corpus, normalised: &Normalised) -> Origin {
     let has_say = |role: Role| !matches!(role, Role::Copy | Role::PartialCopy | Role::Revision | Role::RoundUp);
@@ -42,7 +42,13 @@ pub fn origin(members: &[Member], groups: &[CopyGroup], corpus: &Corpus, normali
         let own = members.iter().map(|member| member.doc).find(|&doc| corpus.get(doc).outlet_name() == Some(outlet));
         return Origin::Credited { outlet: outlet.to_owned(), doc: own, evidence, confidence };
     }
-    if let Some(group) = groups.first().filter(|group| group.members.len() * 2 >= members.len()) {
+    let outlets = |group: &CopyGroup| {
+        let mut names: Vec<_> = group.members.iter().map(|&doc| corpus.get(doc).outlet_name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.len()
+    };
+    if let Some(group) = groups.iter().find(|g| g.members.len() * 2 >= members.len() && outlets(g) > 1) {
         return of_copies(group, members, corpus, normalised);
     }
     Origin::Undecided {

@@ -295,7 +295,7 @@ mod tests {
             let scores = proptest::collection::vec(prop_oneof![Just(0i64), 1..8i64], pairs.len());
             scores.prop_map(move |scores| {
                 let links = pairs.iter().zip(scores).filter(|(_, score)| *score > 0);
-                (voices, links.map(|(&(a, b), score)| Link { a, b, score: score * 70_001 }).collect())
+                (voices, links.map(|(&(a, b), score)| Link { a, b, score: score * 70_001, affair: 0 }).collect())
             })
         })
     }
@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_tight_story_takes_in_only_what_is_nearly_as_close() {
-        let link = |a, b, score| Link { a, b, score };
+        let link = |a, b, score| Link { a, b, score, affair: score };
         // Three voices at .60, a fourth at .20 to each: its mean is above the threshold, and too far below their cohesion.
         let links = [(0, 1, 600_000), (0, 2, 600_000), (1, 2, 600_000), (0, 3, 200_000), (1, 3, 200_000), (2, 3, 200_000)];
         let links = links.map(|(a, b, score)| link(a, b, score));

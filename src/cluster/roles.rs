@@ -7,9 +7,9 @@ use crate::copies::CopyLink;
 use crate::normalise::{Lexicon, Marks, TokenStream};
 
 /// Titles of pieces that list several stories, in the languages we read; matched as whole words.
-const ROUND_UP_TITLES: [&str; 24] = [
-    "things to know", "things you need to know", "morning briefing", "evening briefing", "daily briefing", "news in brief", "in brief",
-    "round up", "roundup", "week in review", "top stories", "headlines today", "at a glance", "what you missed", "morning update",
+const ROUND_UP_TITLES: [&str; 22] = [
+    "things to know", "things you need to know", "morning briefing", "evening briefing", "daily briefing", "news in brief",
+    "round up", "roundup", "week in review", "top stories", "headlines today", "what you missed", "morning update",
     "der tag im überblick", "die nacht im überblick", "kurz notiert", "l essentiel de l actualité", "en bref", "las noticias del día",
     "en breve", "le notizie di oggi", "em resumo",
 ];

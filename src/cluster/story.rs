@@ -149,7 +149,7 @@ pub struct StoryLink {
 pub struct Related {
     /// Its place in the list of stories.
     pub story: usize,
-    /// The best score between two of their articles, in millionths.
+    /// The best score between two of their articles without dates and origins, in millionths.
     pub score: i64,
     /// The article of this story in that best link.
     pub here: DocId,

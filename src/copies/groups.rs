@@ -10,31 +10,41 @@ use crate::config::CopiesConfig;
 use crate::copies::fold::share_to_micro;
 use crate::copies::{Coverage, CopyGroup, CopyLink};
 use crate::corpus::Corpus;
+use crate::normalise::Normalised;
 
-/// The articles that hold the text of several others which have nothing in common: round-ups. Sorted. O(pairs).
+/// An article that holds the text of two others which share nothing with each other: a round-up, or a report made of two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Compilation {
+    /// The article.
+    pub whole: DocId,
+    /// Two articles of which it holds a good part.
+    pub parts: (DocId, DocId),
+}
+
+/// Parts of one article that are compared with each other: enough to see whether they are strangers.
+const PARTS: usize = 32;
+
+/// All compilations, sorted; an article stands there once for each pair of its parts that share no text. O(pairs).
 #[must_use]
-pub fn round_ups(coverages: &[Coverage], config: &CopiesConfig) -> Vec<DocId> {
+pub fn compilations(coverages: &[Coverage], config: &CopiesConfig) -> Vec<Compilation> {
     let least = share_to_micro(config.partial_copy);
     let mut parts: HashMap<DocId, Vec<DocId>, FixedState> = HashMap::default();
-    let mut together: HashMap<(DocId, DocId), (), FixedState> = HashMap::default();
     for c in coverages {
-        together.insert((c.a, c.b), ());
         for (whole, part, share) in [(c.a, c.b, c.of_b), (c.b, c.a, c.of_a)] {
             if share >= least {
                 parts.entry(whole).or_default().push(part);
             }
         }
     }
-    let apart = |x: DocId, y: DocId| !together.contains_key(&(x.min(y), x.max(y)));
-    let mut found: Vec<DocId> = parts
-        .into_iter()
-        // Of many parts a few are enough to see that they are strangers to each other.
-        .filter(|(_, parts)| {
-            let few = &parts[..parts.len().min(64)];
-            few.iter().enumerate().any(|(i, &x)| few[i + 1..].iter().any(|&y| apart(x, y)))
-        })
-        .map(|(whole, _)| whole)
-        .collect();
+    let apart = |x: DocId, y: DocId| coverages.binary_search_by_key(&(x.min(y), x.max(y)), |c| (c.a, c.b)).is_err();
+    let mut found: Vec<Compilation> = Vec::new();
+    for (whole, parts) in parts {
+        let few = &parts[..parts.len().min(PARTS)];
+        for (i, &x) in few.iter().enumerate() {
+            let strangers = few[i + 1..].iter().filter(|&&y| apart(x, y));
+            found.extend(strangers.map(|&y| Compilation { whole, parts: (x, y) }));
+        }
+    }
     found.sort_unstable();
     found
 }
@@ -42,12 +52,17 @@ pub fn round_ups(coverages: &[Coverage], config: &CopiesConfig) -> Vec<DocId> {
 /// The copy groups of two or more articles, the largest first, then by root. `order` ranks the articles in time.
 /// O(pairs log pairs).
 #[must_use]
-pub fn groups(corpus: &Corpus, same_text: &[DocId], coverages: &[Coverage], order: &[u32], config: &CopiesConfig) -> Vec<CopyGroup> {
+pub fn groups(
+    corpus: &Corpus,
+    normalised: &Normalised,
+    same_text: &[DocId],
+    coverages: &[Coverage],
+    compilations: &[Compilation],
+    order: &[u32],
+    config: &CopiesConfig,
+) -> Vec<CopyGroup> {
     let partial = share_to_micro(config.partial_copy);
-    let round_ups = round_ups(coverages, config);
-    let is_round_up = |doc: &DocId| round_ups.binary_search(doc).is_ok();
-    let later = |x: DocId, y: DocId| order[x.index()] > order[y.index()];
-    let dated = |doc: DocId| corpus.get(doc).date.is_some();
+    let is_compilation = |doc: &DocId| compilations.binary_search_by_key(doc, |c| c.whole).is_ok();
     let by_pair: HashMap<(DocId, DocId), &Coverage, FixedState> = coverages.iter().map(|c| ((c.a, c.b), c)).collect();
     let covered = |copy: DocId, of: DocId| {
         let c = by_pair.get(&(copy.min(of), copy.max(of)))?;
@@ -56,11 +71,8 @@ pub fn groups(corpus: &Corpus, same_text: &[DocId], coverages: &[Coverage], orde
     let mut candidates: Vec<CopyLink> = coverages
         .iter()
         .flat_map(|c| [CopyLink { copy: c.a, of: c.b, coverage: c.of_a, back: c.of_b }, CopyLink { copy: c.b, of: c.a, coverage: c.of_b, back: c.of_a }])
-        .filter(|link| link.coverage >= partial && !is_round_up(&link.of) && !is_round_up(&link.copy))
-        // Where one is undated nothing is known of the order, and the text that holds more of the other comes first.
-        .filter(|link| {
-            if dated(link.copy) && dated(link.of) { later(link.copy, link.of) } else { link.coverage > link.back || link.coverage == link.back && later(link.copy, link.of) }
-        })
+        .filter(|link| link.coverage >= partial && !is_compilation(&link.of) && !is_compilation(&link.copy))
+        .filter(|link| copied_from(link, corpus, normalised, order))
         .collect();
     candidates.sort_unstable_by_key(|link| (std::cmp::Reverse(link.coverage), order[link.of.index()], order[link.copy.index()]));
 
@@ -106,4 +118,26 @@ pub fn groups(corpus: &Corpus, same_text: &[DocId], coverages: &[Coverage], orde
         .collect();
     groups.sort_unstable_by_key(|group| (std::cmp::Reverse(group.members.len()), group.root));
     groups
+}
+
+/// Whether the first article of a link was taken from the second rather than the other way round. A credit that one gives
+/// the other's outlet decides; then the dates; where one is undated, the text that holds more of the other comes first.
+fn copied_from(link: &CopyLink, corpus: &Corpus, normalised: &Normalised, order: &[u32]) -> bool {
+    let credits = |one: DocId, other: DocId| {
+        let outlet = corpus.get(other).outlet_name();
+        let own = corpus.get(one).outlet_name();
+        let agency = corpus.get(one).agency.as_deref();
+        outlet.is_some() && outlet != own && (agency == outlet || normalised.facts(one).credits.iter().any(|c| Some(&*c.outlet) == outlet))
+    };
+    match (credits(link.copy, link.of), credits(link.of, link.copy)) {
+        (true, false) => return true,
+        (false, true) => return false,
+        _ => {}
+    }
+    let later = order[link.copy.index()] > order[link.of.index()];
+    let dated = |doc: DocId| corpus.get(doc).date.is_some();
+    if dated(link.copy) && dated(link.of) {
+        return later;
+    }
+    link.coverage > link.back || link.coverage == link.back && later
 }

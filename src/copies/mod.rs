@@ -8,7 +8,7 @@ use crate::article::DocId;
 
 pub use coverage::{Coverage, coverages, own_words};
 pub use fold::{Voices, fold, share_to_micro};
-pub use groups::{groups, round_ups};
+pub use groups::{Compilation, compilations, groups};
 
 /// A copy and what it was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

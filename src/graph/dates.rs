@@ -1,26 +1,37 @@
 //! Dates as evidence: how far they part two articles, how far each kind of date is to be believed, and which cannot be right.
 
-use crate::article::{Date, Provenance};
+use crate::article::{DAY, Date, Provenance, Resolution};
 use crate::config::ScoreConfig;
 use crate::copies::Voices;
 use crate::corpus::Corpus;
 use crate::graph::{Link, MICRO};
 use crate::language::Lang;
-use crate::normalise::Facts;
+use crate::normalise::{Facts, MonthDay, Normalised};
 
-/// The date of each voice: the earliest among the most trusted of its articles.
+/// The date of each voice: the earliest among the most trusted of its articles. An article that came without one is dated
+/// by the latest full date (day, month and year) that its text names: it was written then or later.
 #[must_use]
-pub fn of_voices(corpus: &Corpus, voices: &Voices) -> Vec<Option<Date>> {
+pub fn of_voices(corpus: &Corpus, normalised: &Normalised, voices: &Voices) -> Vec<Option<Date>> {
     let mut best: Vec<Option<Date>> = vec![None; voices.speakers.len()];
-    for (article, &voice) in corpus.articles().iter().zip(&voices.of) {
+    for ((doc, article), &voice) in corpus.iter().zip(&voices.of) {
         let best = &mut best[voice as usize];
-        if let Some(date) = article.date {
+        if let Some(date) = article.date.or_else(|| named(normalised.facts(doc))) {
             if best.is_none_or(|kept| (date.provenance, date.at) < (kept.provenance, kept.at)) {
                 *best = Some(date);
             }
         }
     }
     best
+}
+
+/// The latest full date that a text names.
+fn named(facts: &Facts) -> Option<Date> {
+    let day = |named: &MonthDay| {
+        let (month, day) = (i8::try_from(named.month).ok()?, i8::try_from(named.day).ok()?);
+        Some(epoch_day(jiff::civil::Date::new(named.year?, month, day).ok()?))
+    };
+    let latest = facts.month_days.iter().filter_map(day).max()?;
+    Some(Date { at: latest * DAY, resolution: Resolution::Day, provenance: Provenance::Text })
 }
 
 /// How far a date is to be believed, 0 to 1: a day that a crawler or a page header gives is often not that of publication.
@@ -106,10 +117,10 @@ pub fn clock(facts: &Facts, lang: Lang, date: Option<Date>) -> Vec<i64> {
 }
 
 fn epoch_day(date: jiff::civil::Date) -> i64 {
-    date.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |z| z.timestamp().as_second().div_euclid(crate::article::DAY))
+    date.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |z| z.timestamp().as_second().div_euclid(DAY))
 }
 
 fn civil(day: i64) -> Option<jiff::civil::Date> {
-    let stamp = jiff::Timestamp::from_second(day.checked_mul(crate::article::DAY)?).ok()?;
+    let stamp = jiff::Timestamp::from_second(day.checked_mul(DAY)?).ok()?;
     Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).date())
 }

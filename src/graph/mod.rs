@@ -10,7 +10,7 @@ use crate::config::ScoreConfig;
 use crate::join::Pair;
 use crate::progress::Progress;
 
-pub use score::{Part, PartKind, Scorer};
+pub use score::{Neighbours, Part, PartKind, Scorer};
 pub use shared_text::{SharedText, SharedTexts};
 
 /// One, in the fixed point of scores.
@@ -25,34 +25,43 @@ pub struct Link {
     pub b: u32,
     /// The score, in millionths.
     pub score: i64,
+    /// The score without what dates and other articles say: how far the two speak of one affair, if not of one event.
+    pub affair: i64,
 }
 
-/// All links above 0 of a run, and what was found out about dates on the way.
+/// All links of a run that speak of one affair at all, and what was found out on the way.
 #[derive(Debug, Default)]
 pub struct Graph {
     /// Sorted by voices.
     pub links: Vec<Link>,
-    /// By voice: whether its date disagrees with those of its near neighbours.
-    pub doubtful: Vec<bool>,
+    /// What the near neighbours of each voice say of it.
+    pub neighbours: Neighbours,
 }
 
-/// Scores every pair. Twice: without dates, to find the dates that cannot be right, then with the others. Parallel.
+/// Scores every pair, in two passes: the first without dates, to learn from near neighbours which dates cannot be right and
+/// whose reports are retold; the second with that. Parallel.
 #[must_use]
 pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, progress: &dyn Progress) -> Graph {
     progress.stage("graph", Some(pairs.len() as u64));
-    let undated: Vec<Link> = pairs
+    let first: Vec<Link> =
+        pairs
         .par_iter()
-        .map(|pair| Link { a: pair.a, b: pair.b, score: scorer.undated(*pair) })
+        .map(|pair| {
+            let affair = scorer.first(*pair);
+            Link { a: pair.a, b: pair.b, score: affair, affair }
+        })
         .collect();
-    scorer.doubtful = dates::doubtful(&undated, scorer.dates(), config);
-    let links = pairs
+    scorer.neighbours = Neighbours {
+        doubtful_date: dates::doubtful(&first, scorer.dates(), config),
+        origins: scorer.origins(&first),
+    };
+    let links = first
         .par_iter()
-        .zip(&undated)
-        .filter_map(|(pair, undated)| {
-            let score = scorer.dated(pair.a, pair.b, undated.score);
-            (score > 0).then_some(Link { a: pair.a, b: pair.b, score })
+        .filter_map(|link| {
+            let score = scorer.second(link.a, link.b, link.affair);
+            (link.affair > 0).then_some(Link { score: score.max(0), ..*link })
         })
         .collect();
     progress.advance(pairs.len() as u64);
-    Graph { links, doubtful: scorer.doubtful.clone() }
+    Graph { links, neighbours: scorer.neighbours.clone() }
 }

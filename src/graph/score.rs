@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use crate::article::{Date, DocId};
 use crate::config::ScoreConfig;
-use crate::graph::{MICRO, SharedText, SharedTexts};
+use crate::graph::{Link, MICRO, SharedText, SharedTexts};
 use crate::graph::dates::{clock, factor, to_micro};
 use crate::join::Pair;
 use crate::normalise::facts::LEAD;
-use crate::normalise::{CreditForm, Facts, Normalised};
+use crate::normalise::{Credit, CreditForm, Facts, Normalised};
+use crate::corpus::Corpus;
 use crate::survey::Survey;
 use crate::vectorise::{COSINE_ONE, Vectors};
 
@@ -38,6 +39,8 @@ pub enum PartKind {
     SharedText,
     /// Who is credited in the lead.
     Credits,
+    /// The report of one outlet against that of another.
+    Origins,
     /// Days between the dates of publication.
     Dates,
 }
@@ -58,6 +61,7 @@ impl PartKind {
             Self::RareNames => "rare-names",
             Self::SharedText => "shared-text",
             Self::Credits => "credits",
+            Self::Origins => "origins",
             Self::Dates => "dates",
         }
     }
@@ -81,6 +85,10 @@ struct Profile<'a> {
     rare: Vec<(u64, bool)>,
     /// Outlets credited in the lead, sorted.
     credited: Vec<Arc<str>>,
+    /// Those of them that are no agencies: a report that only one outlet had.
+    exclusive: Vec<Arc<str>>,
+    /// Who published it.
+    outlet: Option<&'a str>,
 }
 
 /// Scores pairs.
@@ -90,13 +98,32 @@ pub struct Scorer<'a> {
     profiles: Vec<Profile<'a>>,
     dates: Vec<Option<Date>>,
     shared: &'a SharedTexts,
-    /// By voice: its date disagrees with its near neighbours; set by [`crate::graph::graph`].
-    pub doubtful: Vec<bool>,
+    /// What the near neighbours of each voice say of it.
+    pub neighbours: Neighbours,
+}
+
+/// What is known of each voice only when its near neighbours are: found by [`crate::graph::graph`] in a first pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Its date disagrees with theirs.
+    pub doubtful_date: Vec<bool>,
+    /// The outlets that it credits with an exclusive report and that a near neighbour credits too, sorted.
+    pub origins: Vec<Vec<Established>>,
+}
+
+/// An origin that two near neighbours agree on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Established {
+    /// The outlet.
+    pub outlet: Arc<str>,
+    /// Whether the two also share rare quotations or prose: then they certainly retell one report.
+    pub by_text: bool,
 }
 
 impl<'a> Scorer<'a> {
     /// `voices` and `dates` by place.
     pub fn new(
+        corpus: &'a Corpus,
         voices: &[DocId],
         dates: Vec<Option<Date>>,
         normalised: &'a Normalised,
@@ -118,14 +145,19 @@ impl<'a> Scorer<'a> {
                 .collect();
             rare.sort_unstable_by_key(|&(core, lead)| (core, !lead));
             rare.dedup_by_key(|(core, _)| *core);
-            let claims = facts.credits.iter().filter(|c| c.form == CreditForm::Claim && (c.token as usize) < LEAD);
-            let mut credited: Vec<Arc<str>> = claims.map(|c| Arc::clone(&c.outlet)).collect();
-            credited.sort_unstable();
-            credited.dedup();
-            Profile { facts, date, clock: clock(facts, lang, date), rare, credited }
+            let in_lead = |c: &&Credit| c.form == CreditForm::Claim && (c.token as usize) < LEAD;
+            let named = |only_exclusive: bool| {
+                let credits = facts.credits.iter().filter(in_lead).filter(|c| !(only_exclusive && c.agency));
+                let mut names: Vec<Arc<str>> = credits.map(|c| Arc::clone(&c.outlet)).collect();
+                names.sort_unstable();
+                names.dedup();
+                names
+            };
+            let outlet = corpus.get(doc).outlet_name();
+            Profile { facts, date, clock: clock(facts, lang, date), rare, credited: named(false), exclusive: named(true), outlet }
         };
         let profiles = voices.iter().zip(&dates).map(profile).collect();
-        Self { vectors, config, profiles, dates, shared, doubtful: vec![false; voices.len()] }
+        Self { vectors, config, profiles, dates, shared, neighbours: Neighbours::default() }
     }
 
     /// The date of each voice.
@@ -138,24 +170,35 @@ impl<'a> Scorer<'a> {
     #[must_use]
     pub fn parts(&self, a: u32, b: u32) -> Vec<Part> {
         let (a, b) = (a.min(b), a.max(b));
-        let mut parts = self.undated_parts(Pair::of(a, b, self.vectors));
-        let undated: i64 = parts.iter().map(|part| part.value).sum();
-        parts.push(Part { kind: PartKind::Dates, value: self.dated(a, b, undated) - undated });
+        let mut parts = self.first_parts(Pair::of(a, b, self.vectors)).to_vec();
+        let first: i64 = parts.iter().map(|part| part.value).sum();
+        let (origins, dates) = self.second_parts(a, b, first);
+        parts.push(Part { kind: PartKind::Origins, value: origins });
+        parts.push(Part { kind: PartKind::Dates, value: dates });
         parts.retain(|part| part.value != 0);
         parts
     }
 
-    /// The score without the dates of publication.
+    /// The score as far as two voices alone tell, without dates of publication.
     #[must_use]
-    pub fn undated(&self, pair: Pair) -> i64 {
-        self.undated_parts(pair).iter().map(|part| part.value).sum()
+    pub fn first(&self, pair: Pair) -> i64 {
+        self.first_parts(pair).iter().map(|part| part.value).sum()
     }
 
-    /// The score, given that without dates.
+    /// The score, given what [`Self::first`] says.
     #[must_use]
-    pub fn dated(&self, a: u32, b: u32, undated: i64) -> i64 {
-        if undated <= 0 || self.doubtful[a as usize] || self.doubtful[b as usize] {
-            return undated;
+    pub fn second(&self, a: u32, b: u32, first: i64) -> i64 {
+        let (origins, dates) = self.second_parts(a, b, first);
+        first + origins + dates
+    }
+
+    /// What [`Neighbours`] adds to the parts of a pair: established origins that conflict, and the dates of publication.
+    fn second_parts(&self, a: u32, b: u32, first: i64) -> (i64, i64) {
+        let origins = -to_micro(self.config.origins_conflict / self.config.scale * self.origins_conflict(a, b));
+        let undated = first + origins;
+        let doubtful = |voice: u32| self.neighbours.doubtful_date.get(voice as usize) == Some(&true);
+        if undated <= 0 || doubtful(a) || doubtful(b) {
+            return (origins, 0);
         }
         let (x, y) = (&self.profiles[a as usize], &self.profiles[b as usize]);
         let loss = MICRO - factor(x.date, y.date, self.config);
@@ -163,10 +206,47 @@ impl<'a> Scorer<'a> {
         let text = self.shared.between(a, b);
         let quoted = i64::from(text.quotations.saturating_sub(1)) * MICRO / i64::from(self.config.overriding_quotations.max(1));
         let overruled = quoted.max(text.coverage).min(MICRO);
-        undated - undated * loss / MICRO * (MICRO - overruled) / MICRO
+        (origins, -(undated * loss / MICRO * (MICRO - overruled) / MICRO))
     }
 
-    fn undated_parts(&self, pair: Pair) -> Vec<Part> {
+    /// How far one of two voices retells the report of an outlet, as a near neighbour confirms, while the other credits only
+    /// other outlets: two outlets that were each told something were mostly told two things. 1 where the neighbour credits
+    /// the same outlet, 2 where it also has the same rare text, else 0.
+    fn origins_conflict(&self, a: u32, b: u32) -> f64 {
+        let retells = |one: u32, other: u32| {
+            let other = &self.profiles[other as usize];
+            let mine = self.neighbours.origins.get(one as usize).map_or(&[][..], Vec::as_slice);
+            let known = |e: &Established| other.outlet == Some(&*e.outlet) || other.credited.binary_search(&e.outlet).is_ok();
+            if other.exclusive.is_empty() || mine.iter().any(known) {
+                return 0;
+            }
+            mine.iter().map(|e| 1 + u8::from(e.by_text)).max().unwrap_or(0)
+        };
+        f64::from(retells(a, b).max(retells(b, a)))
+    }
+
+    /// The outlets that each voice and a near neighbour (a score of `doubt_score` or more in `links`, without dates) both
+    /// credit with an exclusive report. O(links).
+    #[must_use]
+    pub fn origins(&self, links: &[Link]) -> Vec<Vec<Established>> {
+        let mut origins: Vec<Vec<Established>> = vec![Vec::new(); self.profiles.len()];
+        for link in links.iter().filter(|link| link.score >= to_micro(self.config.doubt_score)) {
+            let (x, y) = (&self.profiles[link.a as usize].exclusive, &self.profiles[link.b as usize].exclusive);
+            let by_text = self.shared.between(link.a, link.b) != SharedText::default();
+            for outlet in x.iter().filter(|outlet| y.binary_search(outlet).is_ok()) {
+                for voice in [link.a, link.b] {
+                    origins[voice as usize].push(Established { outlet: Arc::clone(outlet), by_text });
+                }
+            }
+        }
+        for established in &mut origins {
+            established.sort_unstable();
+            established.dedup();
+        }
+        origins
+    }
+
+    fn first_parts(&self, pair: Pair) -> [Part; 11] {
         let (a, b) = (pair.a as usize, pair.b as usize);
         let (v, c) = (self.vectors, self.config);
         let (x, y) = (&self.profiles[a], &self.profiles[b]);
@@ -183,9 +263,9 @@ impl<'a> Scorer<'a> {
             (PartKind::Days, days(x, y, c)),
             (PartKind::RareNames, if share_rare_name(&x.rare, &y.rare) { c.rare_names } else { 0.0 }),
             (PartKind::SharedText, shared_text(shared, c)),
-            (PartKind::Credits, credits(&x.credited, &y.credited, c)),
+            (PartKind::Credits, credits(x, y, c)),
         ];
-        parts.into_iter().map(|(kind, value)| Part { kind, value: to_micro(value / c.scale) }).collect()
+        parts.map(|(kind, value)| Part { kind, value: to_micro(value / c.scale) })
     }
 
     /// The larger of the cosines of one's title with the other's head; where a title is missing, part of that of the leads.
@@ -213,8 +293,13 @@ fn overlap<T: Ord>(a: &[T], b: &[T]) -> f64 {
     a.iter().filter(|x| b.binary_search(x).is_ok()).count() as f64 / a.len().min(b.len()) as f64
 }
 
+fn disjoint<T: Ord>(a: &[T], b: &[T]) -> bool {
+    !a.iter().any(|x| b.binary_search(x).is_ok())
+}
+
+/// Whether both say something, and nothing the same.
 fn conflict<T: Ord>(a: &[T], b: &[T]) -> bool {
-    !a.is_empty() && !b.is_empty() && !a.iter().any(|x| b.binary_search(x).is_ok())
+    !a.is_empty() && !b.is_empty() && disjoint(a, b)
 }
 
 /// The days that two texts name. Of dated articles they are real days: sharing some speaks for one event, and naming only
@@ -249,7 +334,11 @@ fn shared_text(shared: SharedText, c: &ScoreConfig) -> f64 {
     quoted.max(copied)
 }
 
-/// The outlet that a lead credits with the report, agreeing or not.
-fn credits(a: &[Arc<str>], b: &[Arc<str>], c: &ScoreConfig) -> f64 {
-    c.credits_shared * overlap(a, b).ceil() - if conflict(a, b) { c.credits_conflict } else { 0.0 }
+/// The outlets that the leads credit: the same, or the other's own publisher, speaks for one report; only others against.
+fn credits(x: &Profile, y: &Profile, c: &ScoreConfig) -> f64 {
+    let publishes = |p: &Profile, names: &[Arc<str>]| names.iter().any(|name| p.outlet == Some(&**name));
+    if !disjoint(&x.credited, &y.credited) || publishes(x, &y.credited) || publishes(y, &x.credited) {
+        return c.credits_shared;
+    }
+    if conflict(&x.credited, &y.credited) { -c.credits_conflict } else { 0.0 }
 }

@@ -37,7 +37,7 @@ use self::stream::{Stream, decode};
 use crate::article::Article;
 use crate::config::{IngestConfig, InputFormat};
 use crate::error::{Error, ErrorKind, Place, Skipped, Warning};
-use crate::outlets::OutletTable;
+use crate::outlets::{OutletTable, unify};
 use crate::progress::Progress;
 
 /// Bytes that are enough to tell formats apart; a file that is no longer is read by one thread.
@@ -102,6 +102,7 @@ pub fn read(
             intake.articles.push(article);
         }
     }
+    unify(&mut intake.articles);
     let place = |index: usize| {
         let (file, line) = places[index];
         Place { file: files[file].name.clone(), line }

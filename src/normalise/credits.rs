@@ -24,6 +24,8 @@ pub enum CreditForm {
 pub struct Credit {
     /// The outlet's name, normalised by the table where it has it.
     pub outlet: Arc<str>,
+    /// Whether it is a news agency: being told something first is its daily work.
+    pub agency: bool,
     /// How.
     pub form: CreditForm,
     /// Place of the mention, in tokens of the body.
@@ -43,6 +45,15 @@ struct Alias {
     /// As it must be written, case included: "time" is no magazine.
     written: Vec<String>,
     outlet: Arc<str>,
+    agency: bool,
+}
+
+/// An outlet named in a text.
+struct Mention {
+    /// Tokens of the name.
+    len: usize,
+    outlet: Arc<str>,
+    agency: bool,
 }
 
 /// Words that make a capitalised run the name of an outlet, in any of the languages we read.
@@ -93,13 +104,13 @@ impl CreditFinder {
     pub fn new<'a>(table: &OutletTable, outlets: impl Iterator<Item = &'a str>) -> Self {
         let mut finder = Self::default();
         for (alias, entry) in table.names() {
-            finder.add(alias, &entry.name);
+            finder.add(alias, &entry.name, entry.is_agency());
         }
         let mut own: Vec<&str> = outlets.filter(|name| !name.contains('.') && table.resolve(name).is_none()).collect();
         own.sort_unstable();
         own.dedup();
         for name in own {
-            finder.add(name, name);
+            finder.add(name, name, false);
         }
         for aliases in finder.by_first_word.values_mut() {
             aliases.sort_by(|a, b| b.written.len().cmp(&a.written.len()).then_with(|| a.written.cmp(&b.written)));
@@ -107,12 +118,12 @@ impl CreditFinder {
         finder
     }
 
-    fn add(&mut self, alias: &str, outlet: &str) {
+    fn add(&mut self, alias: &str, outlet: &str, agency: bool) {
         let bare = alias.strip_prefix("The ").unwrap_or(alias);
         let written: Vec<String> = split(bare).map(str::to_owned).collect();
         let Some(first) = written.first() else { return };
         let outlet: Arc<str> = outlet.into();
-        self.by_first_word.entry(first.to_lowercase()).or_default().push(Alias { written, outlet });
+        self.by_first_word.entry(first.to_lowercase()).or_default().push(Alias { written, outlet, agency });
     }
 
     /// The credits of a text, in its order; marks the tokens of their sentences and of datelines. `words` are the folded
@@ -121,7 +132,7 @@ impl CreditFinder {
         let mut found = Vec::new();
         let mut at = 0;
         while at < words.len() {
-            let Some((len, outlet)) = self.mention(text, tokens, words, at) else {
+            let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, words, at) else {
                 at += 1;
                 continue;
             };
@@ -141,7 +152,7 @@ impl CreditFinder {
                 }
                 let begin = tokens.spans[sentence.start].begin;
                 let end = tokens.spans[sentence.end - 1].end;
-                found.push(Credit { outlet, form, token: u32::try_from(at).unwrap_or(u32::MAX), sentence: Span { begin, end } });
+                found.push(Credit { outlet, agency, form, token: u32::try_from(at).unwrap_or(u32::MAX), sentence: Span { begin, end } });
             }
             at += len;
         }
@@ -149,7 +160,7 @@ impl CreditFinder {
     }
 
     /// The outlet named at a token, and how many tokens its name has.
-    fn mention(&self, text: &str, tokens: &Tokens, words: &[&str], at: usize) -> Option<(usize, Arc<str>)> {
+    fn mention(&self, text: &str, tokens: &Tokens, words: &[&str], at: usize) -> Option<Mention> {
         if !tokens.marks[at].any(Marks::CAPITAL.and(Marks::DIGIT)) {
             return None;
         }
@@ -160,7 +171,7 @@ impl CreditFinder {
             // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
             let cut_short = at + len < words.len() && joins(tokens, at + len) && is_in(MEDIA, words[at + len]);
             if fits && !cut_short {
-                return Some((len, Arc::clone(&alias.outlet)));
+                return Some(Mention { len, outlet: Arc::clone(&alias.outlet), agency: alias.agency });
             }
         }
         if at > 0 && joins(tokens, at) && !is_in(FILLER, words[at - 1]) {
@@ -178,7 +189,8 @@ impl CreditFinder {
         }
         let name = (at..at + len).map(written).collect::<Vec<_>>().join(" ");
         let the = at > 0 && words[at - 1] == "the";
-        Some((len, if the { format!("The {name}").into() } else { name.into() }))
+        let outlet: Arc<str> = if the { format!("The {name}").into() } else { name.into() };
+        Some(Mention { len, outlet, agency: false })
     }
 }
 

@@ -9,7 +9,17 @@ use crate::normalise::{Lexicon, WordId};
 use crate::survey::VERSION;
 
 /// The shipped tables, compressed with zstd.
-const SHIPPED: [(&str, &[u8]); 1] = [("en", include_bytes!("../../data/background/en.tsv.zst"))];
+const SHIPPED: [(&str, &[u8]); 9] = [
+    ("de", include_bytes!("../../data/background/de.tsv.zst")),
+    ("en", include_bytes!("../../data/background/en.tsv.zst")),
+    ("es", include_bytes!("../../data/background/es.tsv.zst")),
+    ("fr", include_bytes!("../../data/background/fr.tsv.zst")),
+    ("it", include_bytes!("../../data/background/it.tsv.zst")),
+    ("nl", include_bytes!("../../data/background/nl.tsv.zst")),
+    ("pt", include_bytes!("../../data/background/pt.tsv.zst")),
+    ("ru", include_bytes!("../../data/background/ru.tsv.zst")),
+    ("vi", include_bytes!("../../data/background/vi.tsv.zst")),
+];
 
 /// What is known of one language at large, looked up by the words of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::survey::document_frequency::{ALL_WORDS, HEAD_WORDS, LEAD_WORDS, LangFrequencies, words};
 use crate::survey::{Background, Survey, View};
 
-pub use background_table::background_table;
+pub use background_table::{background_from_frequencies, background_table};
 pub use sparse::{COSINE_ONE, ONE, Row, Sparse};
 
 /// The rows of all voices in every view, by the place of the voice in the list that was vectorised.

@@ -40,9 +40,13 @@ Examples:
     Inspect(InspectArgs),
     /// Say why two articles are in one story, or what keeps them apart: the parts of their score, what they share, and the
     /// links that join them.
-    #[command(after_help = EXPLAIN_EXAMPLES, mut_arg("inputs", |arg| arg.value_name("INPUT> <A> <B").help(
-        "Files and folders, `-` being standard input, and behind them the ids of the two articles (unless --a and --b are given)"
-    )))]
+    #[command(
+        override_usage = "retold explain [OPTIONS] <INPUT>... <A> <B>",
+        after_help = EXPLAIN_EXAMPLES,
+        mut_arg("inputs", |arg| arg.help(
+            "Files and folders, `-` being standard input, and behind them the ids of the two articles (unless --a and --b are given)"
+        )),
+    )]
     Explain(ExplainArgs),
     /// Measure how well the stories agree with labels.
     #[command(after_help = EVALUATE_EXAMPLES, mut_arg("inputs", |arg| {

@@ -83,7 +83,7 @@ fn print(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
         for (name, value) in &score.parts {
             writeln!(out, "  {name:<14} {value:>+10}")?;
         }
-        if !score.linked {
+        if !score.linked && score.total.0 > 0 {
             writeln!(out, "  They are not among each other's nearest, so the pair counts as 0 in the stories.")?;
         }
         if score.by_speakers {
@@ -194,6 +194,10 @@ fn credits(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
             writeln!(out, "  {mark}  {} ({}{place}): {}", clean(&credit.outlet), credit.form, short(&credit.sentence))?;
         }
         more(out, told.credits.len(), CREDITS)?;
+        if !told.origins.is_empty() {
+            let origins: Vec<_> = told.origins.iter().map(|outlet| clean(outlet)).collect();
+            writeln!(out, "  {mark}  confirmed by a near neighbour: {}", origins.join(", "))?;
+        }
     }
     Ok(())
 }
@@ -204,16 +208,15 @@ fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> 
     if kept.why == Why::Language {
         return writeln!(out, "  They are in different languages ({}, {}), which are not compared.", e.a.lang, e.b.lang);
     }
-    if let Some(score) = &e.score {
+    if let Some(score) = e.score.as_ref().filter(|_| kept.why == Why::Link) {
         let side = if score.total < kept.least { "below" } else { "not below" };
         writeln!(out, "  Their own score, {}, is {side} the threshold, {}.", score.total, kept.least)?;
     }
-    let [here, there] = kept.voices;
     if kept.why == Why::RoundUp {
-        writeln!(out, "  A round-up joins no stories; it goes to the one that it is nearest to.")?;
-        return writeln!(out, "  Its mean score with the other's story is {}; {} is needed.", kept.mean, kept.needed);
+        return writeln!(out, "  A round-up is a story of its own, whatever it is near to.");
     }
-    writeln!(out, "  The mean score between their stories ({here} and {there} voices) is {}; {} is needed.", kept.mean, kept.needed)?;
+    let [here, there] = kept.voices;
+    writeln!(out, "  The mean score between their stories (of {here} and {there} voices) is {}; {} is needed.", kept.mean, kept.needed)?;
     let [inner, outer] = kept.cohesion;
     writeln!(out, "  Mean score inside A's story: {inner}; inside B's: {outer} (a single voice counts as a loose story).")?;
     writeln!(
