@@ -54,7 +54,9 @@ Examples:
     }))]
     Evaluate(EvaluateArgs),
     /// Make a background table: how frequent the terms of a language are in news at large.
-    #[command(after_help = BACKGROUND_HELP)]
+    #[command(after_help = BACKGROUND_HELP, mut_arg("inputs", |arg| {
+        arg.required(false).required_unless_present_any(["dump_config", "frequencies"])
+    }))]
     Background(BackgroundArgs),
 }
 
@@ -82,10 +84,12 @@ const BACKGROUND_HELP: &str = "\
 The table is a text compressed with zstd. Its first line is `retold-background`, the version of the layout, the language
 and the number of articles; each further line is a term (a stem), the number of articles whose title or first 400 words
 have it, and its mean weight in their term vectors in millionths, all parted by tabs. Terms in fewer than 8 articles are
-left out. It holds counts only, no text. Ten thousand articles of a year or more make a good one.
+left out. It holds counts only, no text. Ten thousand articles of a year or more make a good one; where no news is at hand,
+a list of word frequencies (lines of word, tab, occurrences a word of running text, 0 to 1) will do.
 
-Example:
-  retold background news-2030.jsonl.zst --lang en -o en.tsv.zst";
+Examples:
+  retold background news-2030.jsonl.zst --lang en -o en.tsv.zst
+  retold background --frequencies words.tsv --lang nl -o nl.tsv.zst";
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
@@ -154,6 +158,9 @@ pub(crate) struct BackgroundArgs {
     /// What to read, and how; give the language with --lang.
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Make the table of this list of word frequencies instead of articles.
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs")]
+    pub(crate) frequencies: Option<PathBuf>,
     /// Where to write the table.
     #[arg(short, long, value_name = "FILE", required_unless_present = "dump_config")]
     pub(crate) output: Option<PathBuf>,

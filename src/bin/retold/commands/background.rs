@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use retold::article::DocId;
 use retold::corpus::Corpus;
 use retold::normalise::{CreditFinder, normalise};
 use retold::survey::survey;
-use retold::vectorise::{background_table, vectorise};
+use retold::vectorise::{background_from_frequencies, background_table, vectorise};
 
 use super::take_in;
 use crate::Outcome;
@@ -21,6 +22,11 @@ pub(crate) fn run(args: &BackgroundArgs) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let [lang] = args.input.langs[..] else { bail!("say which language the table is of, for example --lang en") };
+    if let Some(list) = &args.frequencies {
+        let table = background_from_frequencies(lang, &frequencies(list)?)?;
+        std::fs::write(path, table).with_context(|| path.display().to_string())?;
+        return Ok(Outcome::Done);
+    }
     let Some(mut taken) = take_in(&args.input, |_| {})? else { return Ok(Outcome::Done) };
     let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
     if corpus.is_empty() {
@@ -40,4 +46,14 @@ pub(crate) fn run(args: &BackgroundArgs) -> anyhow::Result<Outcome> {
         anstream::eprintln!("retold: a table of {} articles, {} bytes", corpus.len(), table.len());
     }
     Ok(taken.outcome(&args.input))
+}
+
+/// Reads lines of a word, a tab and its frequency.
+fn frequencies(path: &Path) -> anyhow::Result<Vec<(String, f64)>> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let read = |(number, line): (usize, &str)| {
+        let pair = line.split_once('\t').and_then(|(word, f)| Some((word.to_owned(), f.trim().parse::<f64>().ok()?)));
+        pair.with_context(|| format!("{}, line {}: not a word, a tab and a frequency", path.display(), number + 1))
+    };
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(read).collect()
 }
