@@ -63,8 +63,11 @@ pub fn forms(
         let at = graph.links.binary_search_by_key(&(a.min(b), a.max(b)), |link| (link.a, link.b));
         a == b || at.is_ok_and(|at| graph.links[at].score >= least)
     };
-    let round_up = |whole: &[Compilation]| (!whole.iter().any(|c| same_event(c.parts))).then_some(whole[0].whole);
-    let round_ups: Vec<DocId> = compilations.chunk_by(|x, y| x.whole == y.whole).filter_map(round_up).collect();
+    let all_differ = |parts: &[DocId]| {
+        let pairs = parts.iter().enumerate().flat_map(|(i, &x)| parts[i + 1..].iter().map(move |&y| (x, y)));
+        !pairs.into_iter().any(same_event)
+    };
+    let round_ups: Vec<DocId> = compilations.iter().filter(|c| all_differ(&c.parts)).map(|c| c.whole).collect();
     let docs: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
     docs.into_par_iter()
         .map(|doc| form(normalised.stream(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))

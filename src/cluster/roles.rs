@@ -5,10 +5,12 @@ use crate::cluster::story::Role;
 use crate::config::CopiesConfig;
 use crate::copies::CopyLink;
 use crate::normalise::{Lexicon, Marks, TokenStream};
+use crate::survey::document_frequency::words;
 
-/// Titles of pieces that list several stories, in the languages we read; matched as whole words.
-const ROUND_UP_TITLES: [&str; 22] = [
-    "things to know", "things you need to know", "morning briefing", "evening briefing", "daily briefing", "news in brief",
+/// Titles of pieces that list several stories, in the languages we read; matched as whole words
+/// at the beginning of a title (one word may stand before) or at its end.
+const ROUND_UP_TITLES: [&str; 24] = [
+    "things to know this", "things to know today", "things to know on", "things to know for", "morning briefing", "evening briefing", "daily briefing", "news in brief",
     "round up", "roundup", "week in review", "top stories", "headlines today", "what you missed", "morning update",
     "der tag im überblick", "die nacht im überblick", "kurz notiert", "l essentiel de l actualité", "en bref", "las noticias del día",
     "en breve", "le notizie di oggi", "em resumo",
@@ -29,6 +31,8 @@ const PAYWALL: [&str; 18] = [
 
 /// Lines that begin with a time of day before a piece counts as a live blog.
 const LIVE_ENTRIES: usize = 4;
+/// The least words of an entry.
+const ENTRY_WORDS: usize = 10;
 /// A text with more words than this is no stub.
 const STUB_WORDS: usize = 160;
 
@@ -36,30 +40,42 @@ const STUB_WORDS: usize = 160;
 /// several strangers (`holds_strangers`) is a round-up whatever its title.
 #[must_use]
 pub fn form(stream: &TokenStream, lexicon: &Lexicon, holds_strangers: bool) -> Option<Role> {
-    let title: Vec<&str> = stream.title.words.iter().map(|&word| lexicon.word(word)).collect();
-    let title = format!(" {} ", title.join(" "));
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| title.contains(&format!(" {phrase} ")));
-    if timed_entries(stream, lexicon) >= LIVE_ENTRIES || says(&LIVE_TITLES) && timed_entries(stream, lexicon) >= 2 {
+    let title: Vec<&str> = words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| lexicon.word(word)).collect();
+    let title = title.join(" ");
+    // "Five things to know today", "City roundup"; not "What to know about the Roundup verdict".
+    let opens = |phrase: &&str| {
+        let before = title.find(&format!("{phrase} ")).map(|at| title[..at].split_whitespace().count());
+        before.is_some_and(|words| words <= 1) && (title.starts_with(*phrase) || title.contains(&format!(" {phrase} ")))
+    };
+    let says = |phrases: &[&str]| phrases.iter().any(|phrase| title == *phrase || opens(phrase) || title.ends_with(&format!(" {phrase}")));
+    let entries = timed_entries(stream, lexicon);
+    if entries >= LIVE_ENTRIES || says(&LIVE_TITLES) && entries >= 2 {
         return Some(Role::LiveBlog);
     }
     (holds_strangers || says(&ROUND_UP_TITLES)).then_some(Role::RoundUp)
 }
 
-/// Lines that begin with a time of day: "09:15", "9.15", "9h15".
+/// Entries under a time of day ("09:15", "9.15", "9h15") at the head of a line, if they run on in time, all forwards or all
+/// backwards, each with some words under it: the times of comments and captions do not.
 fn timed_entries(stream: &TokenStream, lexicon: &Lexicon) -> usize {
     let body = &stream.body;
-    let small = |i: usize, below: u32, digits: usize| {
+    let number = |i: usize, digits: std::ops::RangeInclusive<usize>| {
         let word = body.words.get(i).map_or("", |&w| lexicon.word(w));
-        word.len() <= digits && word.parse::<u32>().is_ok_and(|n| n < below)
+        word.parse::<u32>().ok().filter(|_| digits.contains(&word.len()))
     };
-    let is_time = |i: usize| {
-        let word = lexicon.word(body.words[i]);
-        let parts: Vec<&str> = word.split(['.', 'h']).collect();
-        let whole = |part: &&str| part.parse::<u32>().is_ok();
-        parts.len() == 2 && parts[1].len() == 2 && parts.iter().all(whole)
-            || small(i, 24, 2) && small(i + 1, 60, 2) && lexicon.word(body.words[i + 1]).len() == 2 && !body.marks[i + 1].has(Marks::SENTENCE)
+    let time = |i: usize| {
+        let together = lexicon.word(body.words[i]).split_once(['.', 'h']).filter(|(_, minutes)| minutes.len() == 2);
+        let parts = together.map(|(h, m)| (h.parse::<u32>().ok(), m.parse::<u32>().ok()));
+        let (hours, minutes) = parts.unwrap_or_else(|| (number(i, 1..=2), number(i + 1, 2..=2)));
+        hours.zip(minutes).filter(|(hours, minutes)| *hours < 24 && *minutes < 60)
     };
-    (0..body.len()).filter(|&i| body.marks[i].has(Marks::PARAGRAPH) && body.marks[i].has(Marks::DIGIT) && is_time(i)).count()
+    let heads = (0..body.len()).filter(|&i| body.marks[i].has(Marks::PARAGRAPH.and(Marks::DIGIT)));
+    let entries: Vec<(usize, (u32, u32))> = heads.filter_map(|i| Some((i, time(i)?))).collect();
+    let ends = entries.iter().skip(1).map(|(i, _)| *i).chain([body.len()]);
+    let filled = entries.iter().zip(ends).all(|((i, _), end)| end - i >= ENTRY_WORDS);
+    let forwards = entries.windows(2).all(|w| w[0].1 < w[1].1);
+    let backwards = entries.windows(2).all(|w| w[0].1 > w[1].1);
+    if filled && (forwards || backwards) { entries.len() } else { 0 }
 }
 
 /// Whether a text breaks off behind its beginning: it is short and its end asks to pay or to read on.

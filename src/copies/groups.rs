@@ -1,7 +1,7 @@
 //! Copy groups: trees of copy links. Each copy hangs on the earlier article that covers it best, and every member of a
 //! group is covered by the text of its root, so that chains of partial overlap weld nothing together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 
@@ -12,41 +12,43 @@ use crate::copies::{Coverage, CopyGroup, CopyLink};
 use crate::corpus::Corpus;
 use crate::normalise::Normalised;
 
-/// An article that holds the text of two others which share nothing with each other: a round-up, or a report made of two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// An article that holds the texts of others which share nothing with each other: a round-up, or a report made of several.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Compilation {
     /// The article.
     pub whole: DocId,
-    /// Two articles of which it holds a good part.
-    pub parts: (DocId, DocId),
+    /// Three or more articles, most of each of which it holds, no two of them with common text.
+    pub parts: Vec<DocId>,
 }
 
-/// Parts of one article that are compared with each other: enough to see whether they are strangers.
-const PARTS: usize = 32;
+/// The least parts of a compilation: that a report takes over two texts happens.
+const LEAST_PARTS: usize = 3;
+/// Parts of one article that are compared with each other.
+const MOST_PARTS: usize = 32;
 
-/// All compilations, sorted; an article stands there once for each pair of its parts that share no text. O(pairs).
+/// All compilations, by article. O(pairs).
 #[must_use]
 pub fn compilations(coverages: &[Coverage], config: &CopiesConfig) -> Vec<Compilation> {
-    let least = share_to_micro(config.partial_copy);
-    let mut parts: HashMap<DocId, Vec<DocId>, FixedState> = HashMap::default();
+    let least = share_to_micro(config.copy);
+    let mut parts: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
     for c in coverages {
-        for (whole, part, share) in [(c.a, c.b, c.of_b), (c.b, c.a, c.of_a)] {
-            if share >= least {
+        for (whole, part, share, back) in [(c.a, c.b, c.of_b, c.of_a), (c.b, c.a, c.of_a, c.of_b)] {
+            if share >= least && back < least {
                 parts.entry(whole).or_default().push(part);
             }
         }
     }
     let apart = |x: DocId, y: DocId| coverages.binary_search_by_key(&(x.min(y), x.max(y)), |c| (c.a, c.b)).is_err();
-    let mut found: Vec<Compilation> = Vec::new();
-    for (whole, parts) in parts {
-        let few = &parts[..parts.len().min(PARTS)];
-        for (i, &x) in few.iter().enumerate() {
-            let strangers = few[i + 1..].iter().filter(|&&y| apart(x, y));
-            found.extend(strangers.map(|&y| Compilation { whole, parts: (x, y) }));
+    let strangers = |(whole, parts): (DocId, Vec<DocId>)| {
+        let mut chosen: Vec<DocId> = Vec::new();
+        for part in parts.into_iter().take(MOST_PARTS) {
+            if chosen.iter().all(|&other| apart(part, other)) {
+                chosen.push(part);
+            }
         }
-    }
-    found.sort_unstable();
-    found
+        (chosen.len() >= LEAST_PARTS).then_some(Compilation { whole, parts: chosen })
+    };
+    parts.into_iter().filter_map(strangers).collect()
 }
 
 /// The copy groups of two or more articles, the largest first, then by root. `order` ranks the articles in time.
