@@ -7,6 +7,7 @@ pub mod copies;
 pub mod corpus;
 pub mod error;
 pub mod evaluate;
+pub mod explain;
 pub mod graph;
 pub mod ingest;
 pub mod join;

@@ -24,6 +24,8 @@ Examples:
   retold cluster articles.jsonl -o found.json  all of it with the evidence, as JSON
   retold inspect articles.jsonl.gz             what is in a file, and what is wrong with it
   retold inspect news/ --lang en               a folder of texts, English ones only
+  retold explain news/ article-1 article-2     why two articles are in one story, or not
+  retold evaluate labelled.jsonl               how well the stories agree with labels
   zcat dump.gz | retold inspect -              standard input
   retold inspect export.csv --field text=Body  a column with an unusual name
 
@@ -51,6 +53,132 @@ Examples:
   retold inspect a.jsonl b.csv --format json
   retold inspect export.tsv --field text=Body --field date=Day")]
     Inspect(InspectArgs),
+    /// Say why two articles are in one story, or what keeps them apart: the parts of their score, what they share, and the
+    /// links that join them.
+    #[command(
+        override_usage = "retold explain [OPTIONS] <INPUT>... <A> <B>",
+        after_help = EXPLAIN_EXAMPLES,
+        mut_arg("inputs", |arg| arg.help(
+            "Files and folders, `-` being standard input, and behind them the ids of the two articles (unless --a and --b are given)"
+        )),
+    )]
+    Explain(ExplainArgs),
+    /// Measure how well the stories agree with labels.
+    #[command(after_help = EVALUATE_EXAMPLES, mut_arg("inputs", |arg| {
+        arg.required(false).required_unless_present_any(["dump_config", "assignments"])
+    }))]
+    Evaluate(EvaluateArgs),
+    /// Make a background table: how frequent the terms of a language are in news at large.
+    #[command(after_help = BACKGROUND_HELP, mut_arg("inputs", |arg| {
+        arg.required(false).required_unless_present_any(["dump_config", "frequencies"])
+    }))]
+    Background(BackgroundArgs),
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  retold explain news/ harbour-fire-1 harbour-fire-7
+  retold explain news.jsonl --a harbour-fire-1 --b harbour-fire-7 --format json
+
+A text file's id is its name without the ending; `retold cluster INPUT --format assignments` lists all ids.";
+
+const EVALUATE_EXAMPLES: &str = "\
+Labels are taken from the input (the fields story, cluster, cluster_id, label and others), or from a file: JSON lines, a
+table with a header line, or lines of id, tab, label. Articles without a label take part in the run but not in the score.
+
+Examples:
+  retold evaluate labelled.jsonl
+  retold evaluate news/ --gold labels.tsv --min-f1 0.9
+  retold evaluate set-a.jsonl set-b.jsonl --each --format json
+  retold evaluate --assignments stories.tsv --gold labels.tsv    two files, nothing is run
+  retold evaluate labelled.jsonl --errors 10                     the worst mistakes
+
+Exit codes: 0 done, 1 a B-cubed F1 below --min-f1, 2 error.";
+
+const BACKGROUND_HELP: &str = "\
+The table is a text compressed with zstd. Its first line is `retold-background`, the version of the layout, the language
+and the number of articles; each further line is a term (a stem), the number of articles whose title or first 400 words
+have it, and its mean weight in their term vectors in millionths, all parted by tabs. Terms in fewer than 8 articles are
+left out. It holds counts only, no text. Ten thousand articles of a year or more make a good one; where no news is at hand,
+a list of word frequencies (lines of word, tab, occurrences a word of running text, 0 to 1) will do.
+
+Examples:
+  retold background news-2030.jsonl.zst --lang en -o en.tsv.zst
+  retold background --frequencies words.tsv --lang nl -o nl.tsv.zst";
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// The id of the one article, if it is not given behind the inputs.
+    #[arg(long, value_name = "ID", requires = "b")]
+    pub(crate) a: Option<String>,
+    /// The id of the other.
+    #[arg(long, value_name = "ID", requires = "a")]
+    pub(crate) b: Option<String>,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "terminal")]
+    pub(crate) format: ExplainFormat,
+}
+
+/// Forms of the output of `explain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// To be read; long lists are cut.
+    Terminal,
+    /// Everything.
+    Json,
+}
+
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Take the labels from this file instead of the input.
+    #[arg(long, value_name = "FILE", help_heading = "Labels")]
+    pub(crate) gold: Option<PathBuf>,
+    /// Run nothing: measure the stories in this file (`retold cluster --format assignments`) against --gold.
+    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors"])]
+    pub(crate) assignments: Option<PathBuf>,
+    /// Measure every input by itself, with one configuration, and give the mean beside.
+    #[arg(long)]
+    pub(crate) each: bool,
+    /// Exit with 1 if a B-cubed F1 is below this (0 to 1); with --each that of any input.
+    #[arg(long, value_name = "X", value_parser = share)]
+    pub(crate) min_f1: Option<f64>,
+    /// Show the N worst wrong merges and the N worst wrong splits, with the parts of their scores.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) errors: usize,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: EvaluateFormat,
+}
+
+/// Forms of the output of `evaluate`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvaluateFormat {
+    /// To be read.
+    Table,
+    /// Everything.
+    Json,
+}
+
+/// Arguments of `background`.
+#[derive(Debug, Args)]
+pub(crate) struct BackgroundArgs {
+    /// What to read, and how; give the language with --lang.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Make the table of this list of word frequencies instead of articles.
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs")]
+    pub(crate) frequencies: Option<PathBuf>,
+    /// Where to write the table.
+    #[arg(short, long, value_name = "FILE", required_unless_present = "dump_config")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Arguments of `cluster`.
@@ -174,7 +302,7 @@ pub(crate) enum InspectFormat {
 }
 
 /// What every subcommand that reads articles takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct InputArgs {
     /// Files and folders; `-` is standard input.
     #[arg(value_name = "INPUT", required_unless_present = "dump_config")]
@@ -332,6 +460,11 @@ fn share(text: &str) -> Result<f64, String> {
 
 fn lang(code: &str) -> Result<Lang, String> {
     Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "not a number such as 0.9".to_owned())?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("not between 0 and 1".to_owned()) }
 }
 
 /// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.

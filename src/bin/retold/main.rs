@@ -19,6 +19,8 @@ pub(crate) enum Outcome {
     Done,
     /// It did its work, but input was skipped or could not be read, and `--strict` asked to be told.
     NotStrict,
+    /// A gate that the user asked for did not hold; the command has said which.
+    GateFailed,
 }
 
 fn main() -> ExitCode {
@@ -26,6 +28,9 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Cluster(args) => commands::cluster::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Evaluate(args) => commands::evaluate::run(&args),
+        Command::Background(args) => commands::background::run(&args),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -33,6 +38,7 @@ fn main() -> ExitCode {
             anstream::eprintln!("retold: some input was skipped or could not be read, and --strict was given");
             ExitCode::from(2)
         }
+        Ok(Outcome::GateFailed) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("retold: {}", told(&error));

@@ -1,6 +1,9 @@
 //! The subcommands, one a file, and what they share: taking the input in and saying what is wrong with it.
 
+pub(crate) mod background;
 pub(crate) mod cluster;
+pub(crate) mod evaluate;
+pub(crate) mod explain;
 pub(crate) mod inspect;
 
 use std::io::Write as _;
