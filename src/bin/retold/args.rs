@@ -462,11 +462,6 @@ fn lang(code: &str) -> Result<Lang, String> {
     Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
 }
 
-fn share(text: &str) -> Result<f64, String> {
-    let share: f64 = text.parse().map_err(|_| "not a number such as 0.9".to_owned())?;
-    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("not between 0 and 1".to_owned()) }
-}
-
 /// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.
 fn size(text: &str) -> Result<u64, String> {
     let text = text.trim();

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::take_in;
 use crate::Outcome;
 use crate::args::{EvaluateArgs, EvaluateFormat, InputArgs};
-use crate::terminal::clean;
+use retold::report::clean;
 
 /// Layout of the JSON form.
 const SCHEMA_VERSION: u32 = 1;

@@ -11,7 +11,7 @@ use retold::pipeline::analyse;
 use super::take_in;
 use crate::Outcome;
 use crate::args::{ExplainArgs, ExplainFormat};
-use crate::terminal::clean;
+use retold::report::clean;
 
 /// Terms, numbers, names and passages that are shown before the rest is only counted.
 const TERMS: usize = 15;
