@@ -58,18 +58,95 @@ struct Rule {
 }
 
 impl Rule {
-    fn cohesion(&self, cluster: &Cluster) -> i64 {
-        mean_inside(cluster.members.len(), cluster.inside).unwrap_or(self.single)
+    fn new(config: &ClusterConfig) -> Self {
+        Self {
+            least: to_micro(config.least_link),
+            single: to_micro(config.single_cohesion),
+            cap: to_micro(config.cohesion_cap),
+            strictness: to_micro(config.strictness),
+            size_penalty: config.size_penalty,
+        }
     }
 
     fn link(&self, a: &Cluster, b: &Cluster, across: i64) -> i64 {
-        let (na, nb) = (a.members.len(), b.members.len());
-        let mean = across / count(na * nb);
-        let near = self.cohesion(a).min(self.cohesion(b)).min(self.cap);
-        #[expect(clippy::cast_precision_loss, reason = "a size")]
-        let size = ((na + nb) as f64).log2() - 2.0;
-        mean - self.strictness * (near - mean).max(0) / crate::graph::MICRO - to_micro(self.size_penalty * size.max(0.0))
+        let side = |cluster: &Cluster| Side { voices: cluster.members.len(), inside: cluster.inside };
+        self.merge(side(a), side(b), across).link()
     }
+
+    fn merge(&self, a: Side, b: Side, across: i64) -> MergeLink {
+        let mean = across / count(a.voices * b.voices);
+        let cohesion = [a, b].map(|side| mean_inside(side.voices, side.inside).unwrap_or(self.single));
+        let near = cohesion[0].min(cohesion[1]).min(self.cap);
+        #[expect(clippy::cast_precision_loss, reason = "a size")]
+        let size = ((a.voices + b.voices) as f64).log2() - 2.0;
+        MergeLink {
+            mean,
+            cohesion,
+            looser: self.strictness * (near - mean).max(0) / crate::graph::MICRO,
+            larger: to_micro(self.size_penalty * size.max(0.0)),
+            least: self.least,
+        }
+    }
+}
+
+/// A cluster as the rule sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// How many voices it has.
+    pub voices: usize,
+    /// Sum of the scores inside, in millionths.
+    pub inside: i64,
+}
+
+/// What the rule says of two clusters; all in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MergeLink {
+    /// Mean score over all cross pairs.
+    pub mean: i64,
+    /// Mean score inside each; what a single voice is taken to have where there is one.
+    pub cohesion: [i64; 2],
+    /// Taken off because the pairs across are looser than those inside.
+    pub looser: i64,
+    /// Taken off because the merged cluster would be large.
+    pub larger: i64,
+    /// What the link must reach.
+    pub least: i64,
+}
+
+impl MergeLink {
+    /// The link: the mean less what is taken off.
+    #[must_use]
+    pub fn link(&self) -> i64 {
+        self.mean - self.looser - self.larger
+    }
+}
+
+/// What the rule says of two clusters whose cross pairs' scores add up to `across`.
+#[must_use]
+pub fn merge_link(a: Side, b: Side, across: i64, config: &ClusterConfig) -> MergeLink {
+    Rule::new(config).merge(a, b, across)
+}
+
+/// The least mean score over the cross pairs with which two clusters are merged, in millionths.
+#[must_use]
+pub fn needed_mean(a: Side, b: Side, config: &ClusterConfig) -> i64 {
+    let rule = Rule::new(config);
+    let pairs = count(a.voices * b.voices);
+    let reaches = |mean: i64| {
+        let merge = rule.merge(a, b, mean * pairs);
+        merge.link() >= merge.least
+    };
+    // The link grows with the mean, so the least one can be searched for.
+    let (mut low, mut high) = (0, 4 * crate::graph::MICRO);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if reaches(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 /// The mean score inside a cluster of `n` voices whose scores add up to `inside`; `None` for a single voice.
@@ -86,13 +163,7 @@ fn count(n: usize) -> i64 {
 /// the order of their first voices.
 #[must_use]
 pub fn refine(component: &[u32], links: &[Link], config: &ClusterConfig) -> Vec<Vec<u32>> {
-    let rule = Rule {
-        least: to_micro(config.least_link),
-        single: to_micro(config.single_cohesion),
-        cap: to_micro(config.cohesion_cap),
-        strictness: to_micro(config.strictness),
-        size_penalty: config.size_penalty,
-    };
+    let rule = Rule::new(config);
     let mut clusters: Vec<Option<Cluster>> = component
         .iter()
         .map(|&voice| Some(Cluster { members: vec![voice], inside: 0, across: HashMap::default(), first: voice }))
@@ -163,4 +234,107 @@ fn merge(clusters: &mut Vec<Option<Cluster>>, a: u32, b: u32) {
         }
     }
     clusters.push(Some(x));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The rule as it is written, with every pair of clusters looked at before every merge.
+    fn reference(voices: u32, links: &[Link], config: &ClusterConfig) -> Vec<Vec<u32>> {
+        let scores: BTreeMap<(u32, u32), i64> = links.iter().map(|link| ((link.a, link.b), link.score)).collect();
+        let score = |x: u32, y: u32| scores.get(&(x.min(y), x.max(y))).copied().unwrap_or(0);
+        let inside = |cluster: &[u32]| {
+            let pairs = cluster.iter().enumerate().flat_map(|(i, &x)| cluster[i + 1..].iter().map(move |&y| score(x, y)));
+            Side { voices: cluster.len(), inside: pairs.sum() }
+        };
+        let mut clusters: Vec<Vec<u32>> = (0..voices).map(|voice| vec![voice]).collect();
+        loop {
+            let mut best: Option<(i64, usize, usize)> = None;
+            // In the order of the smallest voices, so that the first of equal links is the one to take.
+            for (i, a) in clusters.iter().enumerate() {
+                for (j, b) in clusters.iter().enumerate().skip(i + 1) {
+                    let across = a.iter().flat_map(|&x| b.iter().map(move |&y| score(x, y))).sum();
+                    let merge = merge_link(inside(a), inside(b), across, config);
+                    let rounded = |x: f64| i64::from(x.round() as i32);
+                    let size = ((a.len() + b.len()) as f64).log2() - 2.0;
+                    let near = merge.cohesion[0].min(merge.cohesion[1]).min(rounded(config.cohesion_cap * 1e6));
+                    let looser = rounded(config.strictness * 1e6) * (near - merge.mean).max(0) / 1_000_000;
+                    let link = merge.mean - looser - rounded(config.size_penalty * size.max(0.0) * 1e6);
+                    assert_eq!(link, merge.link());
+                    if link >= rounded(config.least_link * 1e6) && best.is_none_or(|(most, ..)| link > most) {
+                        best = Some((link, i, j));
+                    }
+                }
+            }
+            let Some((_, i, j)) = best else { return clusters };
+            let mut gone = clusters.remove(j);
+            clusters[i].append(&mut gone);
+            clusters[i].sort_unstable();
+        }
+    }
+
+    fn configs() -> impl Strategy<Value = ClusterConfig> {
+        (1..40u32, 0..40u32, 0..10u32, 0..5u32).prop_map(|(least, single, strictness, size)| ClusterConfig {
+            least_link: f64::from(least) / 100.0,
+            single_cohesion: f64::from(single) / 100.0,
+            strictness: f64::from(strictness) / 10.0,
+            size_penalty: f64::from(size) / 100.0,
+            ..ClusterConfig::default()
+        })
+    }
+
+    /// A few scores only, so that there are many ties.
+    fn graphs() -> impl Strategy<Value = (u32, Vec<Link>)> {
+        (2..11u32).prop_flat_map(|voices| {
+            let pairs: Vec<(u32, u32)> = (0..voices).flat_map(|a| (a + 1..voices).map(move |b| (a, b))).collect();
+            let scores = proptest::collection::vec(prop_oneof![Just(0i64), 1..8i64], pairs.len());
+            scores.prop_map(move |scores| {
+                let links = pairs.iter().zip(scores).filter(|(_, score)| *score > 0);
+                (voices, links.map(|(&(a, b), score)| Link { a, b, score: score * 70_001, affair: 0 }).collect())
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_rule_is_kept((voices, links) in graphs(), config in configs()) {
+            let all: Vec<u32> = (0..voices).collect();
+            prop_assert_eq!(refine(&all, &links, &config), reference(voices, &links, &config));
+        }
+
+        #[test]
+        fn the_order_of_links_does_not_matter(
+            (voices, links, shuffled) in graphs().prop_flat_map(|(n, links)| (Just(n), Just(links.clone()), Just(links).prop_shuffle())),
+        ) {
+            let all: Vec<u32> = (0..voices).collect();
+            let config = ClusterConfig::default();
+            prop_assert_eq!(refine(&all, &links, &config), refine(&all, &shuffled, &config));
+        }
+
+        #[test]
+        fn what_is_needed_is_just_enough(a in 1..20usize, b in 1..20usize, inside in 0..900_000i64, config in configs()) {
+            let side = |voices: usize| Side { voices, inside: inside * count(voices * (voices - 1) / 2) };
+            let needed = needed_mean(side(a), side(b), &config);
+            let pairs = count(a * b);
+            let link = |mean: i64| merge_link(side(a), side(b), mean * pairs, &config);
+            prop_assert!(link(needed).link() >= link(needed).least);
+            prop_assert!(needed == 0 || link(needed - 1).link() < link(0).least);
+        }
+    }
+
+    #[test]
+    fn a_tight_story_takes_in_only_what_is_nearly_as_close() {
+        let link = |a, b, score| Link { a, b, score, affair: score };
+        // Three voices at .60, a fourth at .20 to each: its mean is above the threshold, and too far below their cohesion.
+        let links = [(0, 1, 600_000), (0, 2, 600_000), (1, 2, 600_000), (0, 3, 200_000), (1, 3, 200_000), (2, 3, 200_000)];
+        let links = links.map(|(a, b, score)| link(a, b, score));
+        let strict = ClusterConfig { single_cohesion: 0.5, ..ClusterConfig::default() };
+        assert_eq!(refine(&[0, 1, 2, 3], &links, &strict), [vec![0, 1, 2], vec![3]]);
+        assert_eq!(refine(&[0, 1, 2, 3], &links, &ClusterConfig::default()), [vec![0, 1, 2, 3]]);
+    }
 }

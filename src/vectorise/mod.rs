@@ -1,5 +1,6 @@
 //! Term vectors: what an article says, as sparse TF-IDF rows of fixed point, in the views that the score compares.
 
+pub mod background_table;
 pub mod sparse;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use crate::progress::Progress;
 use crate::survey::document_frequency::{ALL_WORDS, HEAD_WORDS, LEAD_WORDS, LangFrequencies, words};
 use crate::survey::{Background, Survey, View};
 
+pub use background_table::{background_from_frequencies, background_table};
 pub use sparse::{COSINE_ONE, ONE, Row, Sparse};
 
 /// The rows of all voices in every view, by the place of the voice in the list that was vectorised.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use retold::config::{Config, InputFormat};
 use retold::ingest::{Input, Selection};
 use retold::language::Lang;
+use retold::report::{Format, OffsetUnit};
 
 /// Groups news articles into stories, finds the copies inside them, and shows the evidence.
 #[derive(Debug, Parser)]
@@ -19,8 +20,12 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  retold cluster news/                         the stories of a folder, to read
+  retold cluster articles.jsonl -o found.json  all of it with the evidence, as JSON
   retold inspect articles.jsonl.gz             what is in a file, and what is wrong with it
   retold inspect news/ --lang en               a folder of texts, English ones only
+  retold explain news/ article-1 article-2     why two articles are in one story, or not
+  retold evaluate labelled.jsonl               how well the stories agree with labels
   zcat dump.gz | retold inspect -              standard input
   retold inspect export.csv --field text=Body  a column with an unusual name
 
@@ -29,6 +34,18 @@ Exit codes: 0 done, 1 a gate that was asked for did not hold, 2 error.";
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Group articles into stories, and show copies, origins and the evidence.
+    #[command(after_help = "\
+Examples:
+  retold cluster news/
+  retold cluster articles.jsonl.gz -o found.json
+  retold cluster export.csv --format articles > with-stories.jsonl
+  retold cluster a.jsonl b.jsonl -o tables.csv          four tables: tables.articles.csv and so on
+  retold cluster dump.jsonl --format assignments --min-link 0.2
+  retold cluster news/ --set join.nearest=100 --dump-config
+
+Without --format the ending of the file decides: .json, .jsonl (a story a line), .csv, .tsv (assignments), .txt.")]
+    Cluster(ClusterArgs),
     /// Say what the input holds: formats, fields, languages, dates, outlets, and what cannot be used.
     #[command(after_help = "\
 Examples:
@@ -36,6 +53,232 @@ Examples:
   retold inspect a.jsonl b.csv --format json
   retold inspect export.tsv --field text=Body --field date=Day")]
     Inspect(InspectArgs),
+    /// Say why two articles are in one story, or what keeps them apart: the parts of their score, what they share, and the
+    /// links that join them.
+    #[command(
+        override_usage = "retold explain [OPTIONS] <INPUT>... <A> <B>",
+        after_help = EXPLAIN_EXAMPLES,
+        mut_arg("inputs", |arg| arg.help(
+            "Files and folders, `-` being standard input, and behind them the ids of the two articles (unless --a and --b are given)"
+        )),
+    )]
+    Explain(ExplainArgs),
+    /// Measure how well the stories agree with labels.
+    #[command(after_help = EVALUATE_EXAMPLES, mut_arg("inputs", |arg| {
+        arg.required(false).required_unless_present_any(["dump_config", "assignments"])
+    }))]
+    Evaluate(EvaluateArgs),
+    /// Make a background table: how frequent the terms of a language are in news at large.
+    #[command(after_help = BACKGROUND_HELP, mut_arg("inputs", |arg| {
+        arg.required(false).required_unless_present_any(["dump_config", "frequencies"])
+    }))]
+    Background(BackgroundArgs),
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  retold explain news/ harbour-fire-1 harbour-fire-7
+  retold explain news.jsonl --a harbour-fire-1 --b harbour-fire-7 --format json
+
+A text file's id is its name without the ending; `retold cluster INPUT --format assignments` lists all ids.";
+
+const EVALUATE_EXAMPLES: &str = "\
+Labels are taken from the input (the fields story, cluster, cluster_id, label and others), or from a file: JSON lines, a
+table with a header line, or lines of id, tab, label. Articles without a label take part in the run but not in the score.
+
+Examples:
+  retold evaluate labelled.jsonl
+  retold evaluate news/ --gold labels.tsv --min-f1 0.9
+  retold evaluate set-a.jsonl set-b.jsonl --each --format json
+  retold evaluate --assignments stories.tsv --gold labels.tsv    two files, nothing is run
+  retold evaluate labelled.jsonl --errors 10                     the worst mistakes
+
+Exit codes: 0 done, 1 a B-cubed F1 below --min-f1, 2 error.";
+
+const BACKGROUND_HELP: &str = "\
+The table is a text compressed with zstd. Its first line is `retold-background`, the version of the layout, the language
+and the number of articles; each further line is a term (a stem), the number of articles whose title or first 400 words
+have it, and its mean weight in their term vectors in millionths, all parted by tabs. Terms in fewer than 8 articles are
+left out. It holds counts only, no text. Ten thousand articles of a year or more make a good one; where no news is at hand,
+a list of word frequencies (lines of word, tab, occurrences a word of running text, 0 to 1) will do.
+
+Examples:
+  retold background news-2030.jsonl.zst --lang en -o en.tsv.zst
+  retold background --frequencies words.tsv --lang nl -o nl.tsv.zst";
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// The id of the one article, if it is not given behind the inputs.
+    #[arg(long, value_name = "ID", requires = "b")]
+    pub(crate) a: Option<String>,
+    /// The id of the other.
+    #[arg(long, value_name = "ID", requires = "a")]
+    pub(crate) b: Option<String>,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "terminal")]
+    pub(crate) format: ExplainFormat,
+}
+
+/// Forms of the output of `explain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// To be read; long lists are cut.
+    Terminal,
+    /// Everything.
+    Json,
+}
+
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Take the labels from this file instead of the input.
+    #[arg(long, value_name = "FILE", help_heading = "Labels")]
+    pub(crate) gold: Option<PathBuf>,
+    /// Run nothing: measure the stories in this file (`retold cluster --format assignments`) against --gold.
+    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors"])]
+    pub(crate) assignments: Option<PathBuf>,
+    /// Measure every input by itself, with one configuration, and give the mean beside.
+    #[arg(long)]
+    pub(crate) each: bool,
+    /// Exit with 1 if a B-cubed F1 is below this (0 to 1); with --each that of any input.
+    #[arg(long, value_name = "X", value_parser = share)]
+    pub(crate) min_f1: Option<f64>,
+    /// Show the N worst wrong merges and the N worst wrong splits, with the parts of their scores.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) errors: usize,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: EvaluateFormat,
+}
+
+/// Forms of the output of `evaluate`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvaluateFormat {
+    /// To be read.
+    Table,
+    /// Everything.
+    Json,
+}
+
+/// Arguments of `background`.
+#[derive(Debug, Args)]
+pub(crate) struct BackgroundArgs {
+    /// What to read, and how; give the language with --lang.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Make the table of this list of word frequencies instead of articles.
+    #[arg(long, value_name = "FILE", conflicts_with = "inputs")]
+    pub(crate) frequencies: Option<PathBuf>,
+    /// Where to write the table.
+    #[arg(short, long, value_name = "FILE", required_unless_present = "dump_config")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Arguments of `cluster`.
+#[derive(Debug, Args)]
+pub(crate) struct ClusterArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Form of the output; the ending of the file decides if it is not said.
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(crate) format: Option<CliOutput>,
+    /// Write to a file instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// What offsets into texts count.
+    #[arg(long, value_enum, default_value = "codepoints", help_heading = "Output")]
+    pub(crate) offsets: CliOffsets,
+    /// Stories that are shown on a terminal, the largest first.
+    #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output")]
+    pub(crate) top: usize,
+    /// Show all stories of two or more articles, with all their members.
+    #[arg(long, conflicts_with = "top", help_heading = "Output")]
+    pub(crate) all: bool,
+
+    /// The least score that joins two articles or groups, 0 to 1; higher makes more and smaller stories
+    /// (cluster.least-link).
+    #[arg(long, value_name = "SCORE", value_parser = share, help_heading = "Thresholds")]
+    pub(crate) min_link: Option<f64>,
+    /// The share of an article's own words, 0 to 1, that stands in another from which on it is a copy (copies.copy).
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Thresholds")]
+    pub(crate) copy_share: Option<f64>,
+    /// The same for a partial copy (copies.partial-copy).
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Thresholds")]
+    pub(crate) partial_copy_share: Option<f64>,
+}
+
+impl ClusterArgs {
+    /// Enters the thresholds.
+    pub(crate) fn adjust(&self, config: &mut Config) {
+        let thresholds = [
+            (&mut config.cluster.least_link, self.min_link),
+            (&mut config.copies.copy, self.copy_share),
+            (&mut config.copies.partial_copy, self.partial_copy_share),
+        ];
+        for (setting, flag) in thresholds {
+            *setting = flag.unwrap_or(*setting);
+        }
+    }
+}
+
+/// [`Format`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliOutput {
+    /// To be read.
+    Terminal,
+    /// One document with everything.
+    Json,
+    /// A story a line.
+    Jsonl,
+    /// An article a line, with every field of the input and its story, copy group and role.
+    Articles,
+    /// A line `id<TAB>story_id` an article.
+    Assignments,
+    /// Tables of articles, stories, links and passages; on standard output that of the articles.
+    Csv,
+}
+
+impl From<CliOutput> for Format {
+    fn from(format: CliOutput) -> Self {
+        match format {
+            CliOutput::Terminal => Self::Terminal,
+            CliOutput::Json => Self::Json,
+            CliOutput::Jsonl => Self::Jsonl,
+            CliOutput::Articles => Self::Articles,
+            CliOutput::Assignments => Self::Assignments,
+            CliOutput::Csv => Self::Csv,
+        }
+    }
+}
+
+/// [`OffsetUnit`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliOffsets {
+    /// Unicode code points, as in Python.
+    Codepoints,
+    /// Bytes of UTF-8.
+    Bytes,
+    /// UTF-16 code units, as in JavaScript and Java.
+    Utf16,
+}
+
+impl From<CliOffsets> for OffsetUnit {
+    fn from(unit: CliOffsets) -> Self {
+        match unit {
+            CliOffsets::Codepoints => Self::CodePoints,
+            CliOffsets::Bytes => Self::Bytes,
+            CliOffsets::Utf16 => Self::Utf16,
+        }
+    }
 }
 
 /// Arguments of `inspect`.
@@ -59,7 +302,7 @@ pub(crate) enum InspectFormat {
 }
 
 /// What every subcommand that reads articles takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct InputArgs {
     /// Files and folders; `-` is standard input.
     #[arg(value_name = "INPUT", required_unless_present = "dump_config")]
@@ -100,6 +343,9 @@ pub(crate) struct InputArgs {
     /// A file of settings (TOML); flags win over it.
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     pub(crate) config: Option<PathBuf>,
+    /// Any setting by name (score.floor=0.4); may be given several times. --dump-config lists them.
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE", help_heading = "Run")]
+    pub(crate) settings: Vec<String>,
     /// Print the settings that are in force and stop.
     #[arg(long, help_heading = "Run")]
     pub(crate) dump_config: bool,
@@ -139,7 +385,7 @@ impl From<CliFormat> for InputFormat {
 }
 
 impl InputArgs {
-    /// Defaults, then the file, then flags.
+    /// Defaults, then the file, then `--set`, then flags.
     pub(crate) fn to_config(&self) -> anyhow::Result<Config> {
         let mut config = match &self.config {
             None => Config::default(),
@@ -148,6 +394,9 @@ impl InputArgs {
                 toml::from_str(&text).with_context(|| path.display().to_string())?
             }
         };
+        for setting in &self.settings {
+            config = set(&config, setting).with_context(|| format!("--set {setting}"))?;
+        }
         let ingest = &mut config.ingest;
         for field in &self.fields {
             match field.split_once('=') {
@@ -183,6 +432,32 @@ impl InputArgs {
     }
 }
 
+/// A configuration with one setting changed, read as a file with that one line would be.
+fn set(config: &Config, setting: &str) -> anyhow::Result<Config> {
+    let Some((path, value)) = setting.split_once('=') else {
+        bail!("write SECTION.KEY=VALUE, for example --set cluster.least-link=0.2");
+    };
+    // What is no TOML value is text.
+    let value =
+        toml::from_str::<toml::Table>(&format!("value = {value}")).ok().and_then(|mut table| table.remove("value"));
+    let value = value.unwrap_or_else(|| toml::Value::String(setting[path.len() + 1..].to_owned()));
+    let mut all = toml::Table::try_from(config)?;
+    let mut table = &mut all;
+    let mut names: Vec<&str> = path.split('.').map(str::trim).collect();
+    let last = names.pop().unwrap_or_default();
+    for name in names {
+        let section = table.entry(name).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        table = section.as_table_mut().with_context(|| format!("{name} is no section"))?;
+    }
+    table.insert(last.to_owned(), value);
+    Ok(all.try_into()?)
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
 fn lang(code: &str) -> Result<Lang, String> {
     Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
 }
@@ -212,6 +487,27 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn any_setting_can_be_set() {
+        let config = Config::default();
+        let changed = |setting: &str| set(&config, setting).map_err(|error| format!("{error:#}"));
+        assert_eq!(changed("cluster.least-link=0").map(|c| c.cluster.least_link), Ok(0.0));
+        assert_eq!(changed("join.nearest = 7").map(|c| c.join.nearest), Ok(7));
+        assert_eq!(changed("ingest.fields.text=body").map(|c| c.ingest.fields["text"].clone()), Ok("body".to_owned()));
+        assert_eq!(changed("ingest.input-format=csv").map(|c| c.ingest.input_format), Ok(InputFormat::Csv));
+        for (setting, says) in [
+            ("cluster", "SECTION.KEY=VALUE"),
+            ("cluster.least-lnk=1", "least-lnk"),
+            ("clutser.least-link=1", "clutser"),
+            ("join.nearest=many", "many"),
+            ("join.nearest.x=1", "no section"),
+            ("join.nearest=1\n[score]", "expected"),
+        ] {
+            let error = changed(setting).expect_err("it is wrong");
+            assert!(error.contains(says), "{setting}: {error}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use retold::report::clean;
 
 use self::args::{Cli, Command};
 
@@ -18,12 +19,18 @@ pub(crate) enum Outcome {
     Done,
     /// It did its work, but input was skipped or could not be read, and `--strict` asked to be told.
     NotStrict,
+    /// A gate that the user asked for did not hold; the command has said which.
+    GateFailed,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
+        Command::Cluster(args) => commands::cluster::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Evaluate(args) => commands::evaluate::run(&args),
+        Command::Background(args) => commands::background::run(&args),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -31,6 +38,7 @@ fn main() -> ExitCode {
             anstream::eprintln!("retold: some input was skipped or could not be read, and --strict was given");
             ExitCode::from(2)
         }
+        Ok(Outcome::GateFailed) => ExitCode::from(1),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("retold: {}", told(&error));
@@ -47,7 +55,7 @@ fn told(error: &anyhow::Error) -> String {
             out = if out.is_empty() { cause } else { format!("{out}: {cause}") };
         }
     }
-    out.trim_end().lines().map(terminal::clean).collect::<Vec<_>>().join("\n")
+    out.trim_end().lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// The reader of our output has seen enough: `retold inspect | head`.

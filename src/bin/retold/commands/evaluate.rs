@@ -1,0 +1,243 @@
+//! `retold evaluate`: how well the stories agree with labels.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::bail;
+use retold::corpus::Corpus;
+use retold::evaluate::{Comparison, Errors, Gold, Measures, Mistake, compare_labels, worst};
+use retold::ingest::{LabelKind, Labels, read_labels};
+use retold::pipeline::analyse;
+use serde::Serialize;
+
+use super::take_in;
+use crate::Outcome;
+use crate::args::{EvaluateArgs, EvaluateFormat, InputArgs};
+use retold::report::clean;
+
+/// Layout of the JSON form.
+const SCHEMA_VERSION: u32 = 1;
+
+/// What `--format json` gives.
+#[derive(Serialize)]
+struct Evaluation {
+    schema_version: u32,
+    inputs: Vec<Scored>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean: Option<Mean>,
+}
+
+/// One input, or all of them together.
+#[derive(Serialize)]
+struct Scored {
+    name: String,
+    #[serde(flatten)]
+    compared: Comparison,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Errors>,
+}
+
+/// Means over inputs.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Mean {
+    singletons: f64,
+    b_cubed: Means,
+    pairwise: Means,
+    ari: f64,
+}
+
+/// Means of precision, recall and F1 (the mean of the F1, not that of the means).
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Means {
+    precision: f64,
+    recall: f64,
+    f1: f64,
+}
+
+/// Runs it.
+pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<Outcome> {
+    let gold = args.gold.as_deref().filter(|_| !args.input.dump_config);
+    let labels = gold.map(|path| read_labels(path, LabelKind::Gold)).transpose()?;
+    let mut outcome = Outcome::Done;
+    let mut inputs = Vec::new();
+    if let (Some(path), Some(gold)) = (&args.assignments, &labels) {
+        let found = read_labels(path, LabelKind::Assignments)?;
+        let compared = compare_labels(&found, gold);
+        if compared.measures.articles == 0 {
+            bail!("{} and --gold have no labelled id in common", path.display());
+        }
+        inputs.push(Scored { name: name(path), compared, errors: None });
+    } else {
+        for input in parts(args) {
+            let Some((scored, end)) = score(&input, args, labels.as_ref())? else { return Ok(Outcome::Done) };
+            inputs.push(scored);
+            if end != Outcome::Done {
+                outcome = end;
+            }
+        }
+    }
+    let mean = (inputs.len() > 1).then(|| mean(&inputs));
+    let evaluation = Evaluation { schema_version: SCHEMA_VERSION, inputs, mean };
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    match args.format {
+        EvaluateFormat::Table => print(&mut out, &evaluation, args.errors)?,
+        EvaluateFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &evaluation)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    Ok(if gate(&evaluation, args.min_f1) || outcome != Outcome::Done { outcome } else { Outcome::GateFailed })
+}
+
+/// The inputs that are measured together: all, or each by itself.
+fn parts(args: &EvaluateArgs) -> Vec<InputArgs> {
+    if !args.each {
+        return vec![args.input.clone()];
+    }
+    let part = |(at, path): (usize, &std::path::PathBuf)| InputArgs {
+        inputs: vec![path.clone()],
+        // The threads of a process are set up once.
+        threads: args.input.threads.filter(|_| at == 0),
+        ..args.input.clone()
+    };
+    args.input.inputs.iter().enumerate().map(part).collect()
+}
+
+/// Runs one part and measures it; `None` if only the settings were asked for.
+fn score(input: &InputArgs, args: &EvaluateArgs, labels: Option<&Labels>) -> anyhow::Result<Option<(Scored, Outcome)>> {
+    let Some(mut taken) = take_in(input, |_| {})? else { return Ok(None) };
+    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let gold = match labels {
+        Some(labels) => Gold::of_file(&corpus, labels),
+        None => Gold::of_input(&corpus),
+    };
+    let name = match &input.inputs[..] {
+        [one] => name(one),
+        several => format!("{} inputs", several.len()),
+    };
+    if gold.of.iter().all(Option::is_none) {
+        match labels {
+            None => bail!(
+                "{name}: no article has a label; give a file of labels with --gold, or name the field with --field label=..."
+            ),
+            Some(_) => bail!("{name}: no article has an id that --gold labels; `retold inspect` shows which field became the id"),
+        }
+    }
+    let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
+    let compared = gold.compare(&analysis.stories);
+    let errors = (args.errors > 0).then(|| worst(&analysis, &gold, &taken.config, args.errors));
+    taken.bar.clear();
+    Ok(Some((Scored { name, compared, errors }, taken.outcome(input))))
+}
+
+/// An input as it is called in output: its name without the folders, `-` for standard input.
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn mean(inputs: &[Scored]) -> Mean {
+    #[expect(clippy::cast_precision_loss, reason = "a count of inputs")]
+    let n = inputs.len() as f64;
+    let of = |value: fn(&Measures) -> f64| inputs.iter().map(|input| value(&input.compared.measures)).sum::<f64>() / n;
+    Mean {
+        singletons: of(|m| m.singletons),
+        b_cubed: Means { precision: of(|m| m.b_cubed.precision), recall: of(|m| m.b_cubed.recall), f1: of(|m| m.b_cubed.f1) },
+        pairwise: Means { precision: of(|m| m.pairwise.precision), recall: of(|m| m.pairwise.recall), f1: of(|m| m.pairwise.f1) },
+        ari: of(|m| m.ari),
+    }
+}
+
+/// Whether every B-cubed F1 reaches what was asked for; says which does not.
+fn gate(evaluation: &Evaluation, min_f1: Option<f64>) -> bool {
+    let Some(least) = min_f1 else { return true };
+    let mut holds = true;
+    for input in &evaluation.inputs {
+        let f1 = input.compared.measures.b_cubed.f1;
+        if f1 < least {
+            anstream::eprintln!("retold: {}: B-cubed F1 {f1:.4} is below --min-f1 {least}", clean(&input.name));
+            holds = false;
+        }
+    }
+    holds
+}
+
+/// Prints it to be read.
+fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Result<()> {
+    let ratio = |x: f64| format!("{x:.3}");
+    let mut rows: Vec<[String; 13]> = vec![
+        ["", "", "", "", "", "", "B-cubed", "", "", "pairs", "", "", ""].map(str::to_owned),
+        ["input", "labelled", "gold", "stories", "largest", "alone", "prec", "rec", "F1", "prec", "rec", "F1", "ARI"]
+            .map(str::to_owned),
+    ];
+    for input in &evaluation.inputs {
+        let m = &input.compared.measures;
+        let counts = [m.articles, m.gold_stories, m.stories, m.largest].map(|n| n.to_string());
+        let [articles, gold, stories, largest] = counts;
+        let [bp, br, bf, pp, pr, pf] =
+            [m.b_cubed.precision, m.b_cubed.recall, m.b_cubed.f1, m.pairwise.precision, m.pairwise.recall, m.pairwise.f1].map(ratio);
+        let name = clean(&input.name).into_owned();
+        rows.push([name, articles, gold, stories, largest, ratio(m.singletons), bp, br, bf, pp, pr, pf, ratio(m.ari)]);
+    }
+    if let Some(mean) = &evaluation.mean {
+        let (b, p) = (mean.b_cubed, mean.pairwise);
+        let [bp, br, bf, pp, pr, pf] = [b.precision, b.recall, b.f1, p.precision, p.recall, p.f1].map(ratio);
+        let none = String::new;
+        rows.push(["mean".to_owned(), none(), none(), none(), none(), ratio(mean.singletons), bp, br, bf, pp, pr, pf, ratio(mean.ari)]);
+    }
+    let widths: [usize; 13] = std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
+    for row in &rows {
+        let cells = row.iter().zip(widths).enumerate();
+        let line: Vec<String> =
+            cells.map(|(i, (cell, width))| if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }).collect();
+        writeln!(out, "{}", line.join("  ").trim_end())?;
+    }
+    for input in &evaluation.inputs {
+        notes(out, input)?;
+    }
+    if errors > 0 {
+        for input in &evaluation.inputs {
+            let Some(errors) = &input.errors else { continue };
+            mistakes(out, &format!("{}: labels put into one story", input.name), &errors.merges)?;
+            mistakes(out, &format!("{}: labels torn apart", input.name), &errors.splits)?;
+        }
+    }
+    Ok(())
+}
+
+/// What could not be compared.
+fn notes(out: &mut impl Write, input: &Scored) -> io::Result<()> {
+    let (name, compared) = (clean(&input.name), &input.compared);
+    if compared.unlabelled > 0 {
+        writeln!(out, "{name}: {} articles have no label and are not scored", compared.unlabelled)?;
+    }
+    if compared.absent > 0 {
+        let examples: Vec<_> = compared.examples.iter().map(|id| clean(id)).collect();
+        let dots = if compared.absent > examples.len() { ", ..." } else { "" };
+        writeln!(out, "{name}: {} labelled ids are not in the input: {}{dots}", compared.absent, examples.join(", "))?;
+    }
+    Ok(())
+}
+
+fn mistakes(out: &mut impl Write, title: &str, mistakes: &[Mistake]) -> io::Result<()> {
+    writeln!(out, "\n{}", clean(title))?;
+    if mistakes.is_empty() {
+        writeln!(out, "  none")?;
+    }
+    for mistake in mistakes {
+        let labels: Vec<_> = mistake.labels.iter().map(|label| clean(label)).collect();
+        let pairs = if mistake.pairs == 1 { "pair" } else { "pairs" };
+        writeln!(out, "  {} {pairs}  {}", mistake.pairs, labels.join(" | "))?;
+        for example in &mistake.examples {
+            writeln!(out, "    {}  {}", clean(&example.id), clean(&example.title))?;
+        }
+        match mistake.score {
+            None => writeln!(out, "    one text")?,
+            Some(score) => {
+                let parts: Vec<String> = mistake.parts.iter().map(|(name, value)| format!("{name} {value:+.3}")).collect();
+                writeln!(out, "    score {score:.3} = {}", parts.join(", "))?;
+            }
+        }
+    }
+    Ok(())
+}

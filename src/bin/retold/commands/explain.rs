@@ -1,0 +1,255 @@
+//! `retold explain`: why two articles are in one story, or what keeps them apart.
+
+use std::io::{self, Write};
+
+use anyhow::bail;
+use retold::article::DocId;
+use retold::corpus::Corpus;
+use retold::explain::{Apart, Explanation, Micro, SharedTerm, Step, Told, Why, explain, near_ids};
+use retold::pipeline::analyse;
+
+use super::take_in;
+use crate::Outcome;
+use crate::args::{ExplainArgs, ExplainFormat};
+use retold::report::clean;
+
+/// Terms, numbers, names and passages that are shown before the rest is only counted.
+const TERMS: usize = 15;
+const NUMBERS: usize = 8;
+const NAMES: usize = 10;
+const PASSAGES: usize = 8;
+const CREDITS: usize = 5;
+/// Characters of a passage or sentence.
+const TEXT: usize = 160;
+
+/// Runs it.
+pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
+    let mut input = args.input.clone();
+    let ids = match (&args.a, &args.b) {
+        (Some(a), Some(b)) => (a.clone(), b.clone()),
+        _ if input.dump_config => (String::new(), String::new()),
+        _ => {
+            let mut last = || input.inputs.pop().map(|id| id.to_string_lossy().into_owned());
+            let (b, a) = (last(), last());
+            let (Some(a), Some(b), false) = (a, b, input.inputs.is_empty()) else {
+                bail!("give an input and the ids of two articles: retold explain INPUT A B")
+            };
+            (a, b)
+        }
+    };
+    let Some(mut taken) = take_in(&input, |_| {})? else { return Ok(Outcome::Done) };
+    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let (a, b) = (find(&corpus, &ids.0)?, find(&corpus, &ids.1)?);
+    if a == b {
+        bail!("both ids are of one article, {:?}", ids.0);
+    }
+    let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
+    let explanation = explain(&analysis, a, b, &taken.config);
+    taken.bar.clear();
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    match args.format {
+        ExplainFormat::Terminal => print(&mut out, &explanation)?,
+        ExplainFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &explanation)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    Ok(taken.outcome(&input))
+}
+
+/// The article of an id; where there is none, the error names those that are much like it.
+fn find(corpus: &Corpus, id: &str) -> anyhow::Result<DocId> {
+    let found = corpus.find(id);
+    let near = if found.is_err() { near_ids(corpus, id) } else { Vec::new() };
+    match found {
+        Err(error) if near.is_empty() => Err(error.into()),
+        Err(_) => bail!("no article has the id {id:?}; there is {}", near.join(", ")),
+        Ok(doc) => Ok(doc),
+    }
+}
+
+/// Prints it to be read.
+fn print(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
+    article(out, "A", &e.a)?;
+    article(out, "B", &e.b)?;
+    let verdict = if e.same_story { "one story" } else { "different stories" };
+    writeln!(out, "\nVerdict  {verdict}")?;
+    if e.one_voice {
+        writeln!(out, "  Their texts are the same or nearly so: they are one voice, and there is nothing to score.")?;
+    }
+    if let Some(score) = &e.score {
+        writeln!(out, "\nScore  {}", score.total)?;
+        for (name, value) in &score.parts {
+            writeln!(out, "  {name:<14} {value:>+10}")?;
+        }
+        if !score.linked && score.total.0 > 0 {
+            writeln!(out, "  They are not among each other's nearest, so the pair counts as 0 in the stories.")?;
+        }
+        if score.by_speakers {
+            writeln!(out, "  Scored by {} and {}, which speak for them.", clean(&e.a.speaker), clean(&e.b.speaker))?;
+        }
+    }
+    terms(out, "Terms", "what each adds to the cosine", &e.terms, TERMS)?;
+    terms(out, "Numbers", "what each adds to the cosine", &e.numbers, NUMBERS)?;
+    names(out, e)?;
+    text(out, e)?;
+    credits(out, e)?;
+    if !e.a.days.is_empty() || !e.b.days.is_empty() {
+        writeln!(out, "\nDays named")?;
+        for (mark, told) in [("A", &e.a), ("B", &e.b)] {
+            let days = if told.days.is_empty() { "-".to_owned() } else { told.days.join(", ") };
+            writeln!(out, "  {mark}  {days}")?;
+        }
+    }
+    if e.same_story && !e.one_voice {
+        writeln!(out, "\nPath")?;
+        for step in &e.path {
+            writeln!(out, "  {}", joined(step))?;
+        }
+    }
+    e.apart.as_ref().map_or(Ok(()), |kept| apart(out, e, kept))
+}
+
+fn article(out: &mut impl Write, mark: &str, told: &Told) -> io::Result<()> {
+    writeln!(out, "{mark}  {}", clean(&told.id))?;
+    writeln!(out, "   {}", clean(&told.title))?;
+    let outlet = told.outlet.as_deref().map_or_else(|| "no outlet".into(), clean);
+    let date = match (&told.date, told.date_from) {
+        (Some(date), Some(from)) => format!("{date} ({from}{})", if told.date_doubtful { ", doubtful" } else { "" }),
+        _ => "no date".to_owned(),
+    };
+    writeln!(out, "   {outlet}, {date}, {}", told.lang)?;
+    let copied = told.copied_from.as_deref().map_or_else(String::new, |of| format!(" of {}", clean(of)));
+    let articles = if told.story_articles == 1 { "alone".to_owned() } else { format!("{} articles", told.story_articles) };
+    writeln!(out, "   {}{copied} in {} ({articles})", told.role, told.story)?;
+    if told.voice_articles > 1 {
+        let (n, speaker) = (told.voice_articles, clean(&told.speaker));
+        writeln!(out, "   one voice with {} others of nearly the same text; {speaker} speaks for all", n - 1)?;
+    }
+    Ok(())
+}
+
+fn terms(out: &mut impl Write, title: &str, what: &str, terms: &[SharedTerm], shown: usize) -> io::Result<()> {
+    if terms.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}  {} shared, {what}", terms.len())?;
+    for term in terms.iter().take(shown) {
+        let written = if term.a.to_lowercase() == term.b.to_lowercase() {
+            clean(&term.a).into_owned()
+        } else {
+            format!("{} / {}", clean(&term.a), clean(&term.b))
+        };
+        writeln!(out, "  {}  {written}", term.adds)?;
+    }
+    let rest = Micro(terms.iter().skip(shown).map(|term| term.adds.0).sum());
+    if terms.len() > shown { writeln!(out, "  {rest}  ({} more)", terms.len() - shown) } else { Ok(()) }
+}
+
+fn names(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
+    if e.names.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nNames  {} shared", e.names.len())?;
+    for name in e.names.iter().take(NAMES) {
+        let rare = if name.counts { ", rare: counts by itself" } else { "" };
+        let articles = if name.articles == 1 { "article" } else { "articles" };
+        writeln!(out, "  {} (in {} {articles}{rare})", clean(&name.name), name.articles)?;
+    }
+    more(out, e.names.len(), NAMES)
+}
+
+fn text(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
+    let text = &e.text;
+    if text.same {
+        return writeln!(out, "\nShared text  the same word for word");
+    }
+    if text.passages.is_empty() {
+        return writeln!(out, "\nShared text  none");
+    }
+    let percent = |share: Micro| (share.0 + 5000) / 10_000;
+    writeln!(
+        out,
+        "\nShared text  {}% of A's own words, {}% of B's; {} rare quotations of {} words",
+        percent(text.of_a),
+        percent(text.of_b),
+        text.quotations,
+        text.quoted_words
+    )?;
+    for passage in text.passages.iter().take(PASSAGES) {
+        writeln!(out, "  {}, {} words: {}", passage.kind, passage.words, short(&passage.text))?;
+    }
+    more(out, text.passages.len(), PASSAGES)
+}
+
+fn credits(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
+    if e.a.credits.is_empty() && e.b.credits.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nCredits")?;
+    for (mark, told) in [("A", &e.a), ("B", &e.b)] {
+        for credit in told.credits.iter().take(CREDITS) {
+            let place = if credit.in_lead { "" } else { ", further down" };
+            writeln!(out, "  {mark}  {} ({}{place}): {}", clean(&credit.outlet), credit.form, short(&credit.sentence))?;
+        }
+        more(out, told.credits.len(), CREDITS)?;
+        if !told.origins.is_empty() {
+            let origins: Vec<_> = told.origins.iter().map(|outlet| clean(outlet)).collect();
+            writeln!(out, "  {mark}  confirmed by a near neighbour: {}", origins.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+/// What keeps the two stories apart, in sentences.
+fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> {
+    writeln!(out, "\nWhat keeps them apart")?;
+    if kept.why == Why::Language {
+        return writeln!(out, "  They are in different languages ({}, {}), which are not compared.", e.a.lang, e.b.lang);
+    }
+    if let Some(score) = e.score.as_ref().filter(|_| kept.why == Why::Link) {
+        let side = if score.total < kept.least { "below" } else { "not below" };
+        writeln!(out, "  Their own score, {}, is {side} the threshold, {}.", score.total, kept.least)?;
+    }
+    if kept.why == Why::RoundUp {
+        return writeln!(out, "  A round-up is a story of its own, whatever it is near to.");
+    }
+    let [here, there] = kept.voices;
+    writeln!(out, "  The mean score between their stories (of {here} and {there} voices) is {}; {} is needed.", kept.mean, kept.needed)?;
+    let [inner, outer] = kept.cohesion;
+    writeln!(out, "  Mean score inside A's story: {inner}; inside B's: {outer} (a single voice counts as a loose story).")?;
+    writeln!(
+        out,
+        "  Link of the stories: {} - {} (looser than inside) - {} (size) = {}, threshold {}.",
+        kept.mean, kept.looser, kept.larger, kept.link, kept.least
+    )?;
+    match &kept.best {
+        Some(best) => writeln!(out, "  Best link between them: {}", joined(best)),
+        None => writeln!(out, "  No article of the one is linked to any of the other."),
+    }
+}
+
+fn joined(step: &Step) -> String {
+    format!("{} -- {} -- {}", clean(&step.from), step.score, clean(&step.to))
+}
+
+/// The beginning of a text, fit for one line.
+fn short(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    let line = clean(&line);
+    if line.chars().count() <= TEXT {
+        return line.into_owned();
+    }
+    let mut cut: String = line.chars().take(TEXT).collect();
+    if let Some(space) = cut.rfind(' ').filter(|at| *at > TEXT / 2) {
+        cut.truncate(space);
+    }
+    cut.push('…');
+    cut
+}
+
+fn more(out: &mut impl Write, count: usize, shown: usize) -> io::Result<()> {
+    if count > shown { writeln!(out, "  ... and {} more", count - shown) } else { Ok(()) }
+}
