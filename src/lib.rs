@@ -17,5 +17,6 @@ pub mod outlets;
 pub mod passages;
 pub mod pipeline;
 pub mod progress;
+pub mod report;
 pub mod survey;
 pub mod vectorise;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 
-use crate::article::DocId;
+use crate::article::{DocId, Resolution};
 use crate::config::CopiesConfig;
 use crate::copies::fold::share_to_micro;
 use crate::copies::{Coverage, CopyGroup, CopyLink};
@@ -123,7 +123,7 @@ pub fn groups(
 }
 
 /// Whether the first article of a link was taken from the second rather than the other way round. A credit that one gives
-/// the other's outlet decides; then the dates; where one is undated, the text that holds more of the other comes first.
+/// the other's outlet decides; then the dates; where they tell nothing, the text that holds more of the other comes first.
 fn copied_from(link: &CopyLink, corpus: &Corpus, normalised: &Normalised, order: &[u32]) -> bool {
     let credits = |one: DocId, other: DocId| {
         let outlet = corpus.get(other).outlet_name();
@@ -137,9 +137,10 @@ fn copied_from(link: &CopyLink, corpus: &Corpus, normalised: &Normalised, order:
         _ => {}
     }
     let later = order[link.copy.index()] > order[link.of.index()];
-    let dated = |doc: DocId| corpus.get(doc).date.is_some();
-    if dated(link.copy) && dated(link.of) {
-        return later;
+    if let (Some(x), Some(y)) = (corpus.get(link.copy).date, corpus.get(link.of).date) {
+        if x.day() != y.day() || x.resolution == Resolution::Time || y.resolution == Resolution::Time {
+            return later;
+        }
     }
     link.coverage > link.back || link.coverage == link.back && later
 }

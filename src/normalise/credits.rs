@@ -15,7 +15,7 @@ use crate::outlets::OutletTable;
 pub enum CreditForm {
     /// "officials told X", "according to X", "X reported": X is said to have had it.
     Claim,
-    /// "(X) -", "X —" at the head of a paragraph: X wrote or carried this text.
+    /// "(X) -", "X —" at the head of a paragraph, "Source: X" on a line: X wrote or carried this text.
     Dateline,
 }
 
@@ -137,7 +137,7 @@ impl CreditFinder {
                 continue;
             };
             let sentence = sentence_of(tokens, at);
-            let form = if is_dateline(text, tokens, at, len) {
+            let form = if is_dateline(text, tokens, at, len) || is_source_line(tokens, words, at) {
                 for mark in &mut tokens.marks[sentence.start..at + len] {
                     mark.set(Marks::DATELINE);
                 }
@@ -229,6 +229,13 @@ fn cue_behind(behind: &[&str]) -> bool {
         let filler = behind[..skip].iter().all(|w| matches!(*w, "also" | "newspaper" | "website" | "first" | "magazine" | "has"));
         filler && BEHIND.iter().any(|cue| behind[skip..].starts_with(cue))
     })
+}
+
+/// "Source: X" as a line of its own.
+fn is_source_line(tokens: &Tokens, words: &[&str], at: usize) -> bool {
+    const CUES: &str = " source quelle fuente fonte bron kilde källa nguồn источник ";
+    let first = (1..=3).filter_map(|back| at.checked_sub(back)).find(|&i| tokens.marks[i].has(Marks::PARAGRAPH));
+    first.is_some_and(|first| is_in(CUES, words[first]) && words[first + 1..at].iter().all(|w| is_in(FILLER, w)))
 }
 
 /// "(X) -" near the start of a paragraph, or "X —" at its very start.

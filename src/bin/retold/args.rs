@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use retold::config::{Config, InputFormat};
 use retold::ingest::{Input, Selection};
 use retold::language::Lang;
+use retold::report::{Format, OffsetUnit};
 
 /// Groups news articles into stories, finds the copies inside them, and shows the evidence.
 #[derive(Debug, Parser)]
@@ -19,6 +20,8 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  retold cluster news/                         the stories of a folder, to read
+  retold cluster articles.jsonl -o found.json  all of it with the evidence, as JSON
   retold inspect articles.jsonl.gz             what is in a file, and what is wrong with it
   retold inspect news/ --lang en               a folder of texts, English ones only
   retold explain news/ article-1 article-2     why two articles are in one story, or not
@@ -31,6 +34,18 @@ Exit codes: 0 done, 1 a gate that was asked for did not hold, 2 error.";
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Group articles into stories, and show copies, origins and the evidence.
+    #[command(after_help = "\
+Examples:
+  retold cluster news/
+  retold cluster articles.jsonl.gz -o found.json
+  retold cluster export.csv --format articles > with-stories.jsonl
+  retold cluster a.jsonl b.jsonl -o tables.csv          four tables: tables.articles.csv and so on
+  retold cluster dump.jsonl --format assignments --min-link 0.2
+  retold cluster news/ --set join.nearest=100 --dump-config
+
+Without --format the ending of the file decides: .json, .jsonl (a story a line), .csv, .tsv (assignments), .txt.")]
+    Cluster(ClusterArgs),
     /// Say what the input holds: formats, fields, languages, dates, outlets, and what cannot be used.
     #[command(after_help = "\
 Examples:
@@ -166,6 +181,106 @@ pub(crate) struct BackgroundArgs {
     pub(crate) output: Option<PathBuf>,
 }
 
+/// Arguments of `cluster`.
+#[derive(Debug, Args)]
+pub(crate) struct ClusterArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Form of the output; the ending of the file decides if it is not said.
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(crate) format: Option<CliOutput>,
+    /// Write to a file instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// What offsets into texts count.
+    #[arg(long, value_enum, default_value = "codepoints", help_heading = "Output")]
+    pub(crate) offsets: CliOffsets,
+    /// Stories that are shown on a terminal, the largest first.
+    #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output")]
+    pub(crate) top: usize,
+    /// Show all stories of two or more articles, with all their members.
+    #[arg(long, conflicts_with = "top", help_heading = "Output")]
+    pub(crate) all: bool,
+
+    /// The least score that joins two articles or groups, 0 to 1; higher makes more and smaller stories
+    /// (cluster.least-link).
+    #[arg(long, value_name = "SCORE", value_parser = share, help_heading = "Thresholds")]
+    pub(crate) min_link: Option<f64>,
+    /// The share of an article's own words, 0 to 1, that stands in another from which on it is a copy (copies.copy).
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Thresholds")]
+    pub(crate) copy_share: Option<f64>,
+    /// The same for a partial copy (copies.partial-copy).
+    #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Thresholds")]
+    pub(crate) partial_copy_share: Option<f64>,
+}
+
+impl ClusterArgs {
+    /// Enters the thresholds.
+    pub(crate) fn adjust(&self, config: &mut Config) {
+        let thresholds = [
+            (&mut config.cluster.least_link, self.min_link),
+            (&mut config.copies.copy, self.copy_share),
+            (&mut config.copies.partial_copy, self.partial_copy_share),
+        ];
+        for (setting, flag) in thresholds {
+            *setting = flag.unwrap_or(*setting);
+        }
+    }
+}
+
+/// [`Format`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliOutput {
+    /// To be read.
+    Terminal,
+    /// One document with everything.
+    Json,
+    /// A story a line.
+    Jsonl,
+    /// An article a line, with every field of the input and its story, copy group and role.
+    Articles,
+    /// A line `id<TAB>story_id` an article.
+    Assignments,
+    /// Tables of articles, stories, links and passages; on standard output that of the articles.
+    Csv,
+}
+
+impl From<CliOutput> for Format {
+    fn from(format: CliOutput) -> Self {
+        match format {
+            CliOutput::Terminal => Self::Terminal,
+            CliOutput::Json => Self::Json,
+            CliOutput::Jsonl => Self::Jsonl,
+            CliOutput::Articles => Self::Articles,
+            CliOutput::Assignments => Self::Assignments,
+            CliOutput::Csv => Self::Csv,
+        }
+    }
+}
+
+/// [`OffsetUnit`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliOffsets {
+    /// Unicode code points, as in Python.
+    Codepoints,
+    /// Bytes of UTF-8.
+    Bytes,
+    /// UTF-16 code units, as in JavaScript and Java.
+    Utf16,
+}
+
+impl From<CliOffsets> for OffsetUnit {
+    fn from(unit: CliOffsets) -> Self {
+        match unit {
+            CliOffsets::Codepoints => Self::CodePoints,
+            CliOffsets::Bytes => Self::Bytes,
+            CliOffsets::Utf16 => Self::Utf16,
+        }
+    }
+}
+
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
@@ -228,6 +343,9 @@ pub(crate) struct InputArgs {
     /// A file of settings (TOML); flags win over it.
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     pub(crate) config: Option<PathBuf>,
+    /// Any setting by name (score.floor=0.4); may be given several times. --dump-config lists them.
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE", help_heading = "Run")]
+    pub(crate) settings: Vec<String>,
     /// Print the settings that are in force and stop.
     #[arg(long, help_heading = "Run")]
     pub(crate) dump_config: bool,
@@ -267,7 +385,7 @@ impl From<CliFormat> for InputFormat {
 }
 
 impl InputArgs {
-    /// Defaults, then the file, then flags.
+    /// Defaults, then the file, then `--set`, then flags.
     pub(crate) fn to_config(&self) -> anyhow::Result<Config> {
         let mut config = match &self.config {
             None => Config::default(),
@@ -276,6 +394,9 @@ impl InputArgs {
                 toml::from_str(&text).with_context(|| path.display().to_string())?
             }
         };
+        for setting in &self.settings {
+            config = set(&config, setting).with_context(|| format!("--set {setting}"))?;
+        }
         let ingest = &mut config.ingest;
         for field in &self.fields {
             match field.split_once('=') {
@@ -311,13 +432,34 @@ impl InputArgs {
     }
 }
 
+/// A configuration with one setting changed, read as a file with that one line would be.
+fn set(config: &Config, setting: &str) -> anyhow::Result<Config> {
+    let Some((path, value)) = setting.split_once('=') else {
+        bail!("write SECTION.KEY=VALUE, for example --set cluster.least-link=0.2");
+    };
+    // What is no TOML value is text.
+    let value =
+        toml::from_str::<toml::Table>(&format!("value = {value}")).ok().and_then(|mut table| table.remove("value"));
+    let value = value.unwrap_or_else(|| toml::Value::String(setting[path.len() + 1..].to_owned()));
+    let mut all = toml::Table::try_from(config)?;
+    let mut table = &mut all;
+    let mut names: Vec<&str> = path.split('.').map(str::trim).collect();
+    let last = names.pop().unwrap_or_default();
+    for name in names {
+        let section = table.entry(name).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        table = section.as_table_mut().with_context(|| format!("{name} is no section"))?;
+    }
+    table.insert(last.to_owned(), value);
+    Ok(all.try_into()?)
+}
+
 fn lang(code: &str) -> Result<Lang, String> {
     Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
 }
 
 fn share(text: &str) -> Result<f64, String> {
-    let share: f64 = text.parse().map_err(|_| "not a number such as 0.9".to_owned())?;
-    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("not between 0 and 1".to_owned()) }
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "not a number from 0 to 1".to_owned())
 }
 
 /// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.
@@ -345,6 +487,27 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn any_setting_can_be_set() {
+        let config = Config::default();
+        let changed = |setting: &str| set(&config, setting).map_err(|error| format!("{error:#}"));
+        assert_eq!(changed("cluster.least-link=0").map(|c| c.cluster.least_link), Ok(0.0));
+        assert_eq!(changed("join.nearest = 7").map(|c| c.join.nearest), Ok(7));
+        assert_eq!(changed("ingest.fields.text=body").map(|c| c.ingest.fields["text"].clone()), Ok("body".to_owned()));
+        assert_eq!(changed("ingest.input-format=csv").map(|c| c.ingest.input_format), Ok(InputFormat::Csv));
+        for (setting, says) in [
+            ("cluster", "SECTION.KEY=VALUE"),
+            ("cluster.least-lnk=1", "least-lnk"),
+            ("clutser.least-link=1", "clutser"),
+            ("join.nearest=many", "many"),
+            ("join.nearest.x=1", "no section"),
+            ("join.nearest=1\n[score]", "expected"),
+        ] {
+            let error = changed(setting).expect_err("it is wrong");
+            assert!(error.contains(says), "{setting}: {error}");
+        }
     }
 
     #[test]

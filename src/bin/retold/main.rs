@@ -8,6 +8,7 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use retold::report::clean;
 
 use self::args::{Cli, Command};
 
@@ -25,6 +26,7 @@ pub(crate) enum Outcome {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
+        Command::Cluster(args) => commands::cluster::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Evaluate(args) => commands::evaluate::run(&args),
@@ -53,7 +55,7 @@ fn told(error: &anyhow::Error) -> String {
             out = if out.is_empty() { cause } else { format!("{out}: {cause}") };
         }
     }
-    out.trim_end().lines().map(terminal::clean).collect::<Vec<_>>().join("\n")
+    out.trim_end().lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// The reader of our output has seen enough: `retold inspect | head`.

@@ -1,6 +1,5 @@
-//! What is drawn on a terminal: progress, and text that cannot be trusted.
+//! What is drawn on a terminal while work goes on.
 
-use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -26,7 +25,6 @@ impl Bar {
     }
 
     /// Takes the bar away while something else is written to the terminal.
-    #[allow(dead_code, reason = "for the commands that run later stages")]
     pub(crate) fn aside(&self, write: impl FnOnce()) {
         self.bar.suspend(write);
     }
@@ -58,34 +56,5 @@ impl Progress for Bar {
             // Draws nothing where standard error is no terminal.
             self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
         }
-    }
-}
-
-/// Text of others made safe to print: control characters (escape sequences begin with one) and the marks that turn the
-/// direction of writing become U+FFFD; line breaks and tabs become spaces.
-pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    let bad = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}')
-    };
-    if !text.contains(bad) {
-        return Cow::Borrowed(text);
-    }
-    let replace = |c: char| match c {
-        '\n' | '\r' | '\t' => ' ',
-        c if bad(c) => '\u{fffd}',
-        c => c,
-    };
-    Cow::Owned(text.chars().map(replace).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hostile_text_is_made_harmless() {
-        assert_eq!(clean("plain ß"), "plain ß");
-        assert_eq!(clean("a\u{1b}[31mb\u{9b}c\u{202e}d\ne\0"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}d e\u{fffd}");
     }
 }

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 
 use retold::article::{Article, Date};
 use retold::ingest::{FileReport, LeftOut};
+use retold::report::clean;
 use serde::Serialize;
 
 use super::{TakenIn, read};
 use crate::Outcome;
 use crate::args::{InspectArgs, InspectFormat};
-use crate::terminal::clean;
 
 /// Outlets, files and skipped pieces that are listed before the rest is only counted.
 const OUTLETS: usize = 20;

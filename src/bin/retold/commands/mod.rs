@@ -1,6 +1,7 @@
 //! The subcommands, one a file, and what they share: taking the input in and saying what is wrong with it.
 
 pub(crate) mod background;
+pub(crate) mod cluster;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod inspect;
@@ -11,10 +12,11 @@ use anyhow::Context as _;
 use retold::config::Config;
 use retold::ingest::{self, Intake, LeftOut};
 use retold::outlets::OutletTable;
+use retold::report::clean;
 
 use crate::Outcome;
 use crate::args::InputArgs;
-use crate::terminal::{Bar, clean};
+use crate::terminal::Bar;
 
 /// Lines about skipped input before the rest is only counted.
 const SHOWN: usize = 10;
@@ -26,10 +28,8 @@ pub(crate) struct TakenIn {
     /// How many articles were not chosen.
     pub(crate) left_out: LeftOut,
     /// The settings in force.
-    #[allow(dead_code, reason = "for the commands that run later stages")]
     pub(crate) config: Config,
     /// Names of outlets.
-    #[allow(dead_code, reason = "for the commands that look for credits")]
     pub(crate) table: OutletTable,
     /// Shows how far the work is.
     pub(crate) bar: Bar,
@@ -37,7 +37,6 @@ pub(crate) struct TakenIn {
 
 /// Reads the input as the command line says, `adjust` being the command's own settings, and tells on standard error what
 /// was skipped. `None` if `--dump-config` was given: then the settings have been printed and there is nothing more to do.
-#[allow(dead_code, reason = "for the commands that run later stages")]
 pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
     let taken = read(args, adjust)?;
     if let Some(taken) = &taken {
