@@ -42,7 +42,8 @@ fn analysis() -> &'static Analysis {
     static ANALYSIS: OnceLock<Analysis> = OnceLock::new();
     ANALYSIS.get_or_init(|| {
         let (config, outlets) = (Config::default(), OutletTable::shipped());
-        let intake = ingest::read(&[Input::Path(data().join("newswire"))], &config.ingest, &outlets, &Silent).expect("the newswire");
+        let intake = ingest::read(&[Input::Path(data().join("newswire"))], &config.ingest, &outlets, &Silent)
+            .expect("the newswire");
         assert_eq!(intake.skipped, [], "nothing is skipped");
         let corpus = Corpus::new(intake.articles).expect("the articles");
         analyse(corpus, &outlets, &config, &Silent)
@@ -65,7 +66,11 @@ fn nothing_differs(what: &str, wrong: &[String]) {
 }
 
 /// What is expected and what was found, article by article.
-fn compare<T: PartialEq + std::fmt::Debug>(what: &str, expected: impl Fn(&Truth) -> T, found: impl Fn(&Truth, &Story, &Member) -> T) {
+fn compare<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    expected: impl Fn(&Truth) -> T,
+    found: impl Fn(&Truth, &Story, &Member) -> T,
+) {
     let members = members();
     let wrong: Vec<String> = truth()
         .iter()
@@ -82,7 +87,8 @@ fn compare<T: PartialEq + std::fmt::Debug>(what: &str, expected: impl Fn(&Truth)
 fn pairs_that_differ(expected: &BTreeMap<String, String>, found: &BTreeMap<String, String>) -> Vec<String> {
     let ids: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
     let ids: Vec<&String> = ids.into_iter().collect();
-    let together = |of: &BTreeMap<String, String>, a: &str, b: &str| of.get(a).is_some_and(|label| of.get(b) == Some(label));
+    let together =
+        |of: &BTreeMap<String, String>, a: &str, b: &str| of.get(a).is_some_and(|label| of.get(b) == Some(label));
     let mut wrong = Vec::new();
     for (i, a) in ids.iter().enumerate() {
         for b in &ids[i + 1..] {

@@ -453,13 +453,13 @@ fn set(config: &Config, setting: &str) -> anyhow::Result<Config> {
     Ok(all.try_into()?)
 }
 
+fn lang(code: &str) -> Result<Lang, String> {
+    Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
+}
+
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".to_owned())
-}
-
-fn lang(code: &str) -> Result<Lang, String> {
-    Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
 }
 
 /// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.
