@@ -69,6 +69,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let found = Findings {
         corpus: &corpus,
         normalised: &normalised,
+        survey: &survey,
         coverages: &coverages,
         copy_groups: &copy_groups,
         voices: &voices,

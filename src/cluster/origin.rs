@@ -52,7 +52,7 @@ pub fn origin(members: &[Member], groups: &[CopyGroup], corpus: &Corpus, normali
         return of_copies(group, members, corpus, normalised);
     }
     Origin::Undecided {
-        reason: if members.len() == 1 { "one article, which credits no outlet" } else { "no outlet is credited by a third of the articles, and most are nobody's copy" },
+        reason: if members.len() == 1 { "one article, which credits no outlet" } else { "no outlet is credited by a third of the articles" },
     }
 }
 

@@ -15,7 +15,7 @@ use crate::outlets::OutletTable;
 pub enum CreditForm {
     /// "officials told X", "according to X", "X reported": X is said to have had it.
     Claim,
-    /// "(X) -", "X —" at the head of a paragraph, "Source: X" on a line: X wrote or carried this text.
+    /// "(X) -", "X —" at the head of a paragraph, "Source: X" on a line of its own: X wrote or carried this text.
     Dateline,
 }
 
@@ -94,6 +94,11 @@ const BEHIND: &[&[&str]] = &[
     &["informou"], &["noticiou"], &["publicou"], &["relatou"], &["meldt"], &["schrijft"], &["đưa", "tin"], &["cho", "biết"], &["сообщает"],
 ];
 
+/// The most words of a line that does nothing but credit.
+const CREDIT_LINE: usize = 9;
+/// Words of a page above which the text has begun.
+const ABOVE: usize = 60;
+
 fn is_in(list: &str, word: &str) -> bool {
     list.contains(&format!(" {word} "))
 }
@@ -137,7 +142,7 @@ impl CreditFinder {
                 continue;
             };
             let sentence = sentence_of(tokens, at);
-            let form = if is_dateline(text, tokens, at, len) || is_source_line(tokens, words, at) {
+            let form = if is_dateline(text, tokens, at, len) || is_credit_line(tokens, words, at, len) {
                 for mark in &mut tokens.marks[sentence.start..at + len] {
                     mark.set(Marks::DATELINE);
                 }
@@ -167,7 +172,7 @@ impl CreditFinder {
         let written = |i: usize| bare(tokens.spans[i].of(text));
         for alias in self.by_first_word.get(words[at]).map_or(&[][..], Vec::as_slice) {
             let len = alias.written.len();
-            let fits = at + len <= words.len() && alias.written.iter().enumerate().all(|(k, w)| written(at + k) == w);
+            let fits = at + len <= words.len() && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
             // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
             let cut_short = at + len < words.len() && joins(tokens, at + len) && is_in(MEDIA, words[at + len]);
             if fits && !cut_short {
@@ -192,6 +197,11 @@ impl CreditFinder {
         let outlet: Arc<str> = if the { format!("The {name}").into() } else { name.into() };
         Some(Mention { len, outlet, agency: false })
     }
+}
+
+/// Whether a word stands as in the alias, or in capitals throughout, as in datelines.
+fn is_written(word: &str, alias: &str) -> bool {
+    word == alias || alias.len() > 3 && word == alias.to_uppercase()
 }
 
 /// A token without its possessive.
@@ -231,11 +241,17 @@ fn cue_behind(behind: &[&str]) -> bool {
     })
 }
 
-/// "Source: X" as a line of its own.
-fn is_source_line(tokens: &Tokens, words: &[&str], at: usize) -> bool {
-    const CUES: &str = " source quelle fuente fonte bron kilde källa nguồn источник ";
-    let first = (1..=3).filter_map(|back| at.checked_sub(back)).find(|&i| tokens.marks[i].has(Marks::PARAGRAPH));
-    first.is_some_and(|first| is_in(CUES, words[first]) && words[first + 1..at].iter().all(|w| is_in(FILLER, w)))
+/// A short line that says whose text this is: "Source: X", "Reporting by X", "(with X)", or X alone above the text.
+fn is_credit_line(tokens: &Tokens, words: &[&str], at: usize, len: usize) -> bool {
+    const CUES: &str = " source quelle fuente fonte bron kilde källa nguồn источник reporting with avec mit con com met via ";
+    if tokens.marks[at].has(Marks::HEAD) {
+        return false;
+    }
+    let starts = |i: &usize| tokens.marks[*i].has(Marks::PARAGRAPH);
+    let first = (0..=at).rev().find(starts).unwrap_or(0);
+    let end = (at + len..words.len()).find(starts).unwrap_or(words.len());
+    let alone = (first, end) == (at, at + len) && at < ABOVE;
+    alone || end - first <= CREDIT_LINE && first < at && is_in(CUES, words[first])
 }
 
 /// "(X) -" near the start of a paragraph, or "X —" at its very start.

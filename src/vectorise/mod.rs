@@ -43,22 +43,19 @@ pub struct Vectors {
 /// How much a term of a language weighs: its inverse document frequency, smoothed by the background.
 struct Weights<'a> {
     counts: &'a LangFrequencies,
-    background: &'a Background,
+    background: Option<&'a Background>,
     config: &'a VectoriseConfig,
 }
 
 impl Weights<'_> {
     /// `ln((N + M + 1) / (df + M b / NB + 0.5))`, at least 0. A term of one article weighs nothing where the corpus is
     /// large enough for that to mean that nobody else speaks of it.
-    fn idf(&self, df: u32, background: u32) -> f32 {
+    fn idf(&self, df: u32, background: Option<f64>) -> f32 {
         let n = self.counts.articles;
         if df < 2 && n >= self.config.singleton_articles {
             return 0.0;
         }
-        let (m, share) = match self.background.articles {
-            0 => (0.0, 0.0),
-            articles => (self.config.background_weight, f64::from(background) / f64::from(articles)),
-        };
+        let (m, share) = background.map_or((0.0, 0.0), |share| (self.config.background_weight, share));
         let idf = ((f64::from(n) + m + 1.0) / (f64::from(df) + m * share + 0.5)).ln().max(0.0);
         #[expect(clippy::cast_possible_truncation, reason = "a small number; the rounding is the quantisation that follows")]
         let idf = idf as f32;
@@ -66,7 +63,7 @@ impl Weights<'_> {
     }
 
     fn term(&self, view: View, term: WordId) -> f32 {
-        self.idf(self.counts.of_term(view, term), self.background.frequency(term))
+        self.idf(self.counts.of_term(view, term), self.background.map(|b| b.share(term)))
     }
 }
 
@@ -74,14 +71,12 @@ impl Weights<'_> {
 #[must_use]
 pub fn vectorise(voices: &[DocId], normalised: &Normalised, survey: &Survey, config: &VectoriseConfig, progress: &dyn Progress) -> Vectors {
     progress.stage("vectorise", Some(voices.len() as u64));
-    let backgrounds: HashMap<Lang, Background, FixedState> =
-        survey.frequencies.languages().into_iter().map(|lang| (lang, Background::of(lang, &normalised.lexicon))).collect();
     let parts: Vec<Vectors> = voices
         .par_chunks(1024)
         .map(|voices| {
             let mut part = Vectors::default();
             for &doc in voices {
-                part.push(doc, normalised, survey, &backgrounds, config);
+                part.push(doc, normalised, survey, config);
             }
             progress.advance(voices.len() as u64);
             part
@@ -94,7 +89,7 @@ pub fn vectorise(voices: &[DocId], normalised: &Normalised, survey: &Survey, con
             to.append(from);
         }
     }
-    vectors.floors = floors(&vectors, &backgrounds, normalised.lexicon.len(), config);
+    vectors.floors = floors(&vectors, survey, normalised.lexicon.len(), config);
     vectors
 }
 
@@ -112,15 +107,14 @@ impl Vectors {
         doc: DocId,
         normalised: &Normalised,
         survey: &Survey,
-        backgrounds: &HashMap<Lang, Background, FixedState>,
         config: &VectoriseConfig,
     ) {
         let stream = normalised.stream(doc);
         let terms = normalised.stems.of(stream.lang);
-        let empty = (LangFrequencies::default(), Background::default());
+        let none = LangFrequencies::default();
         let weights = Weights {
-            counts: survey.frequencies.of(stream.lang).unwrap_or(&empty.0),
-            background: backgrounds.get(&stream.lang).unwrap_or(&empty.1),
+            counts: survey.frequencies.of(stream.lang).unwrap_or(&none),
+            background: survey.background(stream.lang),
             config,
         };
         let title: Vec<WordId> = words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| terms.term(word)).collect();
@@ -145,7 +139,7 @@ impl Vectors {
             .names
             .iter()
             // 32 bits of the hash: two names that collide are one name to this view, which weighs a twentieth.
-            .map(|name| ((name.hash >> 32) as u32, weights.idf(weights.counts.of_name(name.hash), 0)))
+            .map(|name| ((name.hash >> 32) as u32, weights.idf(weights.counts.of_name(name.hash), None)))
             .filter(|(_, weight)| *weight > 0.0)
             .collect();
         names.sort_unstable_by_key(|(name, _)| *name);
@@ -171,7 +165,7 @@ fn entries(terms: impl Iterator<Item = WordId>, idf: impl Fn(WordId) -> f32) -> 
 
 /// The mean cosine of each voice with every other of its language, blended with what is known of news at large as if
 /// `floor_weight` more articles had been seen: of three articles the corpus itself knows nothing.
-fn floors(vectors: &Vectors, backgrounds: &HashMap<Lang, Background, FixedState>, words: usize, config: &VectoriseConfig) -> Vec<u64> {
+fn floors(vectors: &Vectors, survey: &Survey, words: usize, config: &VectoriseConfig) -> Vec<u64> {
     let mut sums: HashMap<Lang, (u64, Vec<u64>), FixedState> = HashMap::default();
     for (at, &lang) in vectors.langs.iter().enumerate() {
         let (n, sum) = sums.entry(lang).or_insert_with(|| (0, vec![0; words]));
@@ -190,7 +184,7 @@ fn floors(vectors: &Vectors, backgrounds: &HashMap<Lang, Background, FixedState>
             let row = vectors.all.row(at);
             let lang = vectors.langs[at];
             let Some((n, sum)) = sums.get(&lang) else { return 0 };
-            let background = backgrounds.get(&lang).filter(|b| b.articles > 0);
+            let background = survey.background(lang);
             let with_others: u64 =
                 row.terms.iter().zip(row.weights).map(|(&t, &w)| u64::from(w) * sum[t as usize]).sum::<u64>() - row.dot(row);
             let with_news = match background {
