@@ -438,8 +438,8 @@ fn set(config: &Config, setting: &str) -> anyhow::Result<Config> {
         bail!("write SECTION.KEY=VALUE, for example --set cluster.least-link=0.2");
     };
     // What is no TOML value is text.
-    let value =
-        toml::from_str::<toml::Table>(&format!("value = {value}")).ok().and_then(|mut table| table.remove("value"));
+    let value = toml::from_str::<toml::Table>(&format!("value = {value}")).ok();
+    let value = value.filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
     let value = value.unwrap_or_else(|| toml::Value::String(setting[path.len() + 1..].to_owned()));
     let mut all = toml::Table::try_from(config)?;
     let mut table = &mut all;
