@@ -10,7 +10,7 @@ use crate::config::ScoreConfig;
 use crate::join::Pair;
 use crate::progress::Progress;
 
-pub use score::{Neighbours, Part, PartKind, Scorer};
+pub use score::{Material, Neighbours, Part, PartKind, Scorer};
 pub use shared_text::{SharedText, SharedTexts};
 
 /// One, in the fixed point of scores.

@@ -91,6 +91,25 @@ struct Profile<'a> {
     outlet: Option<&'a str>,
 }
 
+/// What scores are made of: what the stages before have found.
+#[derive(Clone, Copy)]
+pub struct Material<'a> {
+    /// The articles.
+    pub corpus: &'a Corpus,
+    /// The article that each voice is judged by.
+    pub voices: &'a [DocId],
+    /// The date of each voice.
+    pub dates: &'a [Option<Date>],
+    /// Tokens and facts of the articles.
+    pub normalised: &'a Normalised,
+    /// What only the whole corpus knows.
+    pub survey: &'a Survey,
+    /// The vectors of the voices.
+    pub vectors: &'a Vectors,
+    /// The text that voices share.
+    pub shared: &'a SharedTexts,
+}
+
 /// Scores pairs.
 pub struct Scorer<'a> {
     vectors: &'a Vectors,
@@ -121,17 +140,10 @@ pub struct Established {
 }
 
 impl<'a> Scorer<'a> {
-    /// `voices` and `dates` by place.
-    pub fn new(
-        corpus: &'a Corpus,
-        voices: &[DocId],
-        dates: Vec<Option<Date>>,
-        normalised: &'a Normalised,
-        survey: &Survey,
-        vectors: &'a Vectors,
-        shared: &'a SharedTexts,
-        config: &'a ScoreConfig,
-    ) -> Self {
+    /// A scorer that knows nothing of neighbours yet.
+    #[must_use]
+    pub fn new(material: &Material<'a>, config: &'a ScoreConfig) -> Self {
+        let Material { corpus, voices, dates, normalised, survey, vectors, shared } = *material;
         let profile = |(&doc, &date): (&DocId, &Option<Date>)| {
             let facts = normalised.facts(doc);
             let lang = normalised.stream(doc).lang;
@@ -156,8 +168,8 @@ impl<'a> Scorer<'a> {
             let outlet = corpus.get(doc).outlet_name();
             Profile { facts, date, clock: clock(facts, lang, date), rare, credited: named(false), exclusive: named(true), outlet }
         };
-        let profiles = voices.iter().zip(&dates).map(profile).collect();
-        Self { vectors, config, profiles, dates, shared, neighbours: Neighbours::default() }
+        let profiles = voices.iter().zip(dates).map(profile).collect();
+        Self { vectors, config, profiles, dates: dates.to_vec(), shared, neighbours: Neighbours::default() }
     }
 
     /// The date of each voice.
