@@ -212,7 +212,16 @@ pub struct ClusterConfig {
 
 impl Default for ClusterConfig {
     fn default() -> Self {
-        Self { least_link: 0.13, single_cohesion: 0.20, cohesion_cap: 0.50, strictness: 0.4, size_penalty: 0.01, related_link: 0.20, round_up_link: 0.10, doubt_days: 20 }
+        Self {
+            least_link: 0.13,
+            single_cohesion: 0.20,
+            cohesion_cap: 0.50,
+            strictness: 0.4,
+            size_penalty: 0.01,
+            related_link: 0.20,
+            round_up_link: 0.10,
+            doubt_days: 20,
+        }
     }
 }
 
@@ -258,6 +267,13 @@ pub struct CopiesConfig {
 
 impl Default for CopiesConfig {
     fn default() -> Self {
-        Self { copy: 0.5, partial_copy: 0.2, near_identical: 0.8, least_own_words: 30, rare_spread: 12, least_quotation: 8 }
+        Self {
+            copy: 0.5,
+            partial_copy: 0.2,
+            near_identical: 0.8,
+            least_own_words: 30,
+            rare_spread: 12,
+            least_quotation: 8,
+        }
     }
 }

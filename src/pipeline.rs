@@ -3,7 +3,7 @@
 use crate::article::{Date, DocId};
 use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
 use crate::config::Config;
-use crate::copies::{self, Coverage, CopyGroup, Voices};
+use crate::copies::{self, CopyGroup, Coverage, Voices};
 use crate::corpus::Corpus;
 use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
 use crate::join::join;
@@ -87,10 +87,43 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
         order: &order,
     };
     let stories = assemble(&partition, &found, &forms, &scorer, config);
-    Analysis { corpus, normalised, survey, passages, coverages, copy_groups, voices, vectors, graph, stories, shared, dates }
+    Analysis {
+        corpus,
+        normalised,
+        survey,
+        passages,
+        coverages,
+        copy_groups,
+        voices,
+        vectors,
+        graph,
+        stories,
+        shared,
+        dates,
+    }
 }
 
 impl Analysis {
     /// A scorer that gives the very scores of this run, to explain them.
     #[must_use]
-    pub
+    pub fn scorer<'a>(&'a self, config: &'a Config) -> Scorer<'a> {
+        let material = Material {
+            corpus: &self.corpus,
+            voices: &self.voices.speakers,
+            dates: &self.dates,
+            normalised: &self.normalised,
+            survey: &self.survey,
+            vectors: &self.vectors,
+            shared: &self.shared,
+        };
+        let mut scorer = Scorer::new(&material, &config.score);
+        scorer.neighbours.clone_from(&self.graph.neighbours);
+        scorer
+    }
+
+    /// The place of the story that an article is in.
+    #[must_use]
+    pub fn story_of(&self, doc: DocId) -> Option<usize> {
+        self.stories.iter().position(|story| story.members.iter().any(|member| member.doc == doc))
+    }
+}

@@ -13,7 +13,7 @@ use crate::cluster::refine::mean_inside;
 use crate::cluster::roles::{form, is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
 use crate::config::{ClusterConfig, Config};
-use crate::copies::{Compilation, Coverage, CopyGroup, CopyLink, Voices};
+use crate::copies::{Compilation, CopyGroup, CopyLink, Coverage, Voices};
 use crate::corpus::Corpus;
 use crate::graph::dates::{to_micro, trust};
 use crate::graph::{Graph, Link, Scorer};
@@ -84,7 +84,13 @@ pub fn forms(
 
 /// Makes the stories of a partition of the voices. The largest first, then by their first date and id. Parallel.
 #[must_use]
-pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Role>], scorer: &Scorer<'_>, config: &Config) -> Vec<Story> {
+pub fn assemble(
+    partition: &[Vec<u32>],
+    found: &Findings<'_>,
+    forms: &[Option<Role>],
+    scorer: &Scorer<'_>,
+    config: &Config,
+) -> Vec<Story> {
     let mut story_of = vec![0u32; found.voices.speakers.len()];
     for (at, voices) in (0u32..).zip(partition) {
         for &voice in voices {
@@ -109,7 +115,8 @@ pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Ro
         }
     }
     let articles_of = found.voices.members();
-    let hangs: HashMap<DocId, &CopyLink, FixedState> = found.copy_groups.iter().flat_map(|g| &g.links).map(|l| (l.copy, l)).collect();
+    let hangs: HashMap<DocId, &CopyLink, FixedState> =
+        found.copy_groups.iter().flat_map(|g| &g.links).map(|l| (l.copy, l)).collect();
     let contradicted = contradicted_dates(found, config);
     let mut groups_of: HashMap<u32, Vec<&CopyGroup>, FixedState> = HashMap::default();
     for group in found.copy_groups {
@@ -134,7 +141,11 @@ pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Ro
 }
 
 /// Enters the related stories of each, now that they have their places.
-fn relate(stories: Vec<(u32, Story)>, between: &HashMap<(u32, u32), Link, FixedState>, found: &Findings<'_>) -> Vec<Story> {
+fn relate(
+    stories: Vec<(u32, Story)>,
+    between: &HashMap<(u32, u32), Link, FixedState>,
+    found: &Findings<'_>,
+) -> Vec<Story> {
     let mut places = vec![0usize; stories.len()];
     for (place, (at, _)) in stories.iter().enumerate() {
         places[*at as usize] = place;
@@ -150,7 +161,12 @@ fn relate(stories: Vec<(u32, Story)>, between: &HashMap<(u32, u32), Link, FixedS
     for (&(s, t), link) in between {
         for (here, there) in [(places[s as usize], places[t as usize]), (places[t as usize], places[s as usize])] {
             let (x, y) = if story_of_voice[link.a as usize] == here { (link.a, link.b) } else { (link.b, link.a) };
-            stories[here].related.push(Related { story: there, score: link.affair, here: speaker(x), there: speaker(y) });
+            stories[here].related.push(Related {
+                story: there,
+                score: link.affair,
+                here: speaker(x),
+                there: speaker(y),
+            });
         }
     }
     for story in &mut stories {
@@ -196,7 +212,8 @@ impl Builder<'_> {
         let found = self.found;
         docs.sort_unstable_by_key(|doc| found.order[doc.index()]);
         // A copy group may reach into another story (a partial copy that reports another event); what hangs there stays there.
-        let here = |doc: &DocId| docs.binary_search_by_key(&found.order[doc.index()], |d| found.order[d.index()]).is_ok();
+        let here =
+            |doc: &DocId| docs.binary_search_by_key(&found.order[doc.index()], |d| found.order[d.index()]).is_ok();
         let mut copy_groups: Vec<CopyGroup> = groups
             .iter()
             .map(|group| CopyGroup {
@@ -215,7 +232,8 @@ impl Builder<'_> {
         let sum = links.iter().map(|link| link.score).sum();
         let dates: Vec<Date> =
             members.iter().filter(|m| !m.doubtful_date).filter_map(|m| found.corpus.get(m.doc).date).collect();
-        let mut outlets: Vec<String> = docs.iter().filter_map(|&doc| found.corpus.get(doc).outlet_name().map(str::to_owned)).collect();
+        let mut outlets: Vec<String> =
+            docs.iter().filter_map(|&doc| found.corpus.get(doc).outlet_name().map(str::to_owned)).collect();
         outlets.sort_unstable();
         outlets.dedup();
         let first = docs.first().copied().unwrap_or(DocId(0));
@@ -286,7 +304,12 @@ impl Builder<'_> {
         best.retain(|link| joined.union(place(link.a), place(link.b)));
         let speaker = |voice: u32| self.found.voices.speakers[voice as usize];
         best.into_iter()
-            .map(|link| StoryLink { a: speaker(link.a), b: speaker(link.b), score: link.score, parts: self.scorer.parts(link.a, link.b) })
+            .map(|link| StoryLink {
+                a: speaker(link.a),
+                b: speaker(link.b),
+                score: link.score,
+                parts: self.scorer.parts(link.a, link.b),
+            })
             .collect()
     }
 
@@ -294,7 +317,8 @@ impl Builder<'_> {
     fn headline(&self, doc: DocId) -> String {
         let article = self.found.corpus.get(doc);
         let repeated = article.outlet_name().and_then(|outlet| self.found.survey.furniture.titles.get(outlet));
-        let kept = article.title.as_deref().zip(repeated).and_then(|(title, repeated)| Some(&title[cut(title, repeated)?]));
+        let kept =
+            article.title.as_deref().zip(repeated).and_then(|(title, repeated)| Some(&title[cut(title, repeated)?]));
         match kept {
             Some(title) => Article { title: Some(title.to_owned()), ..Article::default() }.headline(HEADLINE),
             None => article.headline(HEADLINE),
@@ -314,11 +338,13 @@ impl Builder<'_> {
         }
         let word = |term: u32| lexicon.word(WordId(term));
         let lang = self.found.normalised.stream(central).lang;
-        let common = |term: u32| self.found.survey.background(lang).is_some_and(|b| b.share(WordId(term)) > COMMON_TERM);
+        let common =
+            |term: u32| self.found.survey.background(lang).is_some_and(|b| b.share(WordId(term)) > COMMON_TERM);
         let mut ranked: Vec<(u32, u64)> = sums.into_iter().filter(|(term, _)| !common(*term)).collect();
         ranked.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| word(a.0).cmp(word(b.0))));
         ranked.truncate(KEY_TERMS);
-        let chosen: HashMap<u32, usize, FixedState> = ranked.iter().enumerate().map(|(at, (term, _))| (*term, at)).collect();
+        let chosen: HashMap<u32, usize, FixedState> =
+            ranked.iter().enumerate().map(|(at, (term, _))| (*term, at)).collect();
         let mut written: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); ranked.len()];
         let terms = self.found.normalised.stems.of(lang);
         // The central article first and a few more: enough to find a form for every term.
@@ -336,7 +362,11 @@ impl Builder<'_> {
         let most = |forms: &BTreeMap<&str, usize>| {
             forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0))).map(|(form, _)| (*form).to_owned())
         };
-        ranked.iter().zip(&written).map(|((term, _), forms)| most(forms).unwrap_or_else(|| word(*term).to_owned())).collect()
+        ranked
+            .iter()
+            .zip(&written)
+            .map(|((term, _), forms)| most(forms).unwrap_or_else(|| word(*term).to_owned()))
+            .collect()
     }
 }
 

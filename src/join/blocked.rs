@@ -64,8 +64,14 @@ pub fn join(vectors: &Vectors, config: &JoinConfig, progress: &dyn Progress) -> 
 }
 
 /// The nearest of each of these voices among them.
-fn neighbours(vectors: &Vectors, places: &[u32], config: &JoinConfig, progress: &dyn Progress) -> Vec<(u32, Vec<Neighbour>)> {
-    let words = places.iter().filter_map(|&at| vectors.all.row(at as usize).terms.last()).max().map_or(0, |&t| t as usize + 1);
+fn neighbours(
+    vectors: &Vectors,
+    places: &[u32],
+    config: &JoinConfig,
+    progress: &dyn Progress,
+) -> Vec<(u32, Vec<Neighbour>)> {
+    let words =
+        places.iter().filter_map(|&at| vectors.all.row(at as usize).terms.last()).max().map_or(0, |&t| t as usize + 1);
     let mut df = vec![0u32; words];
     for &at in places {
         for &term in vectors.all.row(at as usize).terms {

@@ -69,29 +69,135 @@ const FILLER: &str = " the a an to by in of with from new this its us american b
 
 /// Cues before an outlet, the last word nearest to it; by the cue word, whatever the filler.
 const BEFORE: &[&[&str]] = &[
-    &["told"], &["tells"], &["telling"], &["according", "to"], &["reported", "by"], &["reported", "in"], &["report", "by"],
-    &["report", "in"], &["report", "from"], &["interview", "with"], &["interview", "to"], &["quoted", "by"], &["cited", "by"],
-    &["seen", "by"], &["obtained", "by"], &["reviewed", "by"], &["published", "by"], &["published", "in"], &["citing"],
-    &["spoke", "to"], &["speaking", "to"], &["confirmed", "to"], &["statement", "to"], &["revealed", "by"],
+    &["told"],
+    &["tells"],
+    &["telling"],
+    &["according", "to"],
+    &["reported", "by"],
+    &["reported", "in"],
+    &["report", "by"],
+    &["report", "in"],
+    &["report", "from"],
+    &["interview", "with"],
+    &["interview", "to"],
+    &["quoted", "by"],
+    &["cited", "by"],
+    &["seen", "by"],
+    &["obtained", "by"],
+    &["reviewed", "by"],
+    &["published", "by"],
+    &["published", "in"],
+    &["citing"],
+    &["spoke", "to"],
+    &["speaking", "to"],
+    &["confirmed", "to"],
+    &["statement", "to"],
+    &["revealed", "by"],
     // German, French, Spanish, Italian, Portuguese, Dutch, Vietnamese, Russian
-    &["laut"], &["gegenüber"], &["sagte"], &["sagten"], &["bericht"], &["berichtet"], &["berichtete"], &["berichten"], &["zufolge"],
-    &["selon"], &["déclaré", "à"], &["confié", "à"], &["rapporte"], &["rapporté"], &["indiqué", "à"], &["dit", "à"], &["révèle"],
-    &["révélé", "par"], &["affirmé", "à"], &["d", "après"],
-    &["según"], &["dijo", "a"], &["dijeron", "a"], &["informó"], &["publicó"], &["declaró", "a"], &["confirmaron", "a"],
-    &["secondo"], &["detto", "a"], &["riporta"], &["riferisce"], &["dichiarato", "a"],
-    &["segundo"], &["disse", "à"], &["disseram", "à"], &["informou"], &["noticiou"], &["disse", "ao"], &["disseram", "ao"],
-    &["volgens"], &["tegen"], &["meldt"], &["theo"], &["сообщает"], &["сообщил"], &["данным"],
+    &["laut"],
+    &["gegenüber"],
+    &["sagte"],
+    &["sagten"],
+    &["bericht"],
+    &["berichtet"],
+    &["berichtete"],
+    &["berichten"],
+    &["zufolge"],
+    &["selon"],
+    &["déclaré", "à"],
+    &["confié", "à"],
+    &["rapporte"],
+    &["rapporté"],
+    &["indiqué", "à"],
+    &["dit", "à"],
+    &["révèle"],
+    &["révélé", "par"],
+    &["affirmé", "à"],
+    &["d", "après"],
+    &["según"],
+    &["dijo", "a"],
+    &["dijeron", "a"],
+    &["informó"],
+    &["publicó"],
+    &["declaró", "a"],
+    &["confirmaron", "a"],
+    &["secondo"],
+    &["detto", "a"],
+    &["riporta"],
+    &["riferisce"],
+    &["dichiarato", "a"],
+    &["segundo"],
+    &["disse", "à"],
+    &["disseram", "à"],
+    &["informou"],
+    &["noticiou"],
+    &["disse", "ao"],
+    &["disseram", "ao"],
+    &["volgens"],
+    &["tegen"],
+    &["meldt"],
+    &["theo"],
+    &["сообщает"],
+    &["сообщил"],
+    &["данным"],
 ];
 
 /// Cues behind an outlet.
 const BEHIND: &[&[&str]] = &[
-    &["reported"], &["reports"], &["said"], &["says"], &["wrote"], &["writes"], &["claims"], &["claimed"], &["revealed"], &["reveals"],
-    &["quoted"], &["cited"], &["noted"], &["adds"], &["added"], &["has", "reported"], &["has", "learned"], &["has", "learnt"],
-    &["first", "reported"], &["had", "reported"], &["previously", "reported"], &["learned"], &["also", "reported"], &["report"],
-    &["berichtet"], &["berichtete"], &["meldet"], &["meldete"], &["schreibt"], &["schrieb"], &["zufolge"],
-    &["rapporte"], &["a", "rapporté"], &["écrit"], &["révèle"], &["a", "révélé"], &["affirme"],
-    &["informó"], &["informa"], &["publicó"], &["reportó"], &["reveló"], &["riporta"], &["scrive"], &["ha", "riferito"],
-    &["informou"], &["noticiou"], &["publicou"], &["relatou"], &["meldt"], &["schrijft"], &["đưa", "tin"], &["cho", "biết"], &["сообщает"],
+    &["reported"],
+    &["reports"],
+    &["said"],
+    &["says"],
+    &["wrote"],
+    &["writes"],
+    &["claims"],
+    &["claimed"],
+    &["revealed"],
+    &["reveals"],
+    &["quoted"],
+    &["cited"],
+    &["noted"],
+    &["adds"],
+    &["added"],
+    &["has", "reported"],
+    &["has", "learned"],
+    &["has", "learnt"],
+    &["first", "reported"],
+    &["had", "reported"],
+    &["previously", "reported"],
+    &["learned"],
+    &["also", "reported"],
+    &["report"],
+    &["berichtet"],
+    &["berichtete"],
+    &["meldet"],
+    &["meldete"],
+    &["schreibt"],
+    &["schrieb"],
+    &["zufolge"],
+    &["rapporte"],
+    &["a", "rapporté"],
+    &["écrit"],
+    &["révèle"],
+    &["a", "révélé"],
+    &["affirme"],
+    &["informó"],
+    &["informa"],
+    &["publicó"],
+    &["reportó"],
+    &["reveló"],
+    &["riporta"],
+    &["scrive"],
+    &["ha", "riferito"],
+    &["informou"],
+    &["noticiou"],
+    &["publicou"],
+    &["relatou"],
+    &["meldt"],
+    &["schrijft"],
+    &["đưa", "tin"],
+    &["cho", "biết"],
+    &["сообщает"],
 ];
 
 /// The most words of a line that does nothing but credit.
@@ -148,7 +254,8 @@ impl CreditFinder {
                 }
                 Some(CreditForm::Dateline)
             } else {
-                let cued = cue_before(&words[sentence.start..at]) || cue_behind(&words[at + len..sentence.end.max(at + len)]);
+                let cued =
+                    cue_before(&words[sentence.start..at]) || cue_behind(&words[at + len..sentence.end.max(at + len)]);
                 cued.then_some(CreditForm::Claim)
             };
             if let Some(form) = form {
@@ -157,7 +264,13 @@ impl CreditFinder {
                 }
                 let begin = tokens.spans[sentence.start].begin;
                 let end = tokens.spans[sentence.end - 1].end;
-                found.push(Credit { outlet, agency, form, token: u32::try_from(at).unwrap_or(u32::MAX), sentence: Span { begin, end } });
+                found.push(Credit {
+                    outlet,
+                    agency,
+                    form,
+                    token: u32::try_from(at).unwrap_or(u32::MAX),
+                    sentence: Span { begin, end },
+                });
             }
             at += len;
         }
@@ -172,7 +285,8 @@ impl CreditFinder {
         let written = |i: usize| bare(tokens.spans[i].of(text));
         for alias in self.by_first_word.get(words[at]).map_or(&[][..], Vec::as_slice) {
             let len = alias.written.len();
-            let fits = at + len <= words.len() && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
+            let fits = at + len <= words.len()
+                && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
             // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
             let cut_short = at + len < words.len() && joins(tokens, at + len) && is_in(MEDIA, words[at + len]);
             if fits && !cut_short {
@@ -188,7 +302,8 @@ impl CreditFinder {
         let len = 1 + (at + 1..words.len()).take_while(|&i| joins(tokens, i)).count();
         let media = (2..=5).contains(&len) && words[at..at + len].iter().any(|w| is_in(MEDIA, w));
         // "News" or "Press" alone at the end of a title such as "Press Secretary" is no outlet.
-        let ends_well = is_in(MEDIA, words[at + len - 1]) || is_in(MEDIA, words[at]) && words[at] != "press" && words[at] != "news";
+        let ends_well =
+            is_in(MEDIA, words[at + len - 1]) || is_in(MEDIA, words[at]) && words[at] != "press" && words[at] != "news";
         if !(media && ends_well) {
             return None;
         }
@@ -236,14 +351,17 @@ fn cue_before(before: &[&str]) -> bool {
 
 fn cue_behind(behind: &[&str]) -> bool {
     (0..=1).filter(|&skip| skip <= behind.len()).any(|skip| {
-        let filler = behind[..skip].iter().all(|w| matches!(*w, "also" | "newspaper" | "website" | "first" | "magazine" | "has"));
+        let filler = behind[..skip]
+            .iter()
+            .all(|w| matches!(*w, "also" | "newspaper" | "website" | "first" | "magazine" | "has"));
         filler && BEHIND.iter().any(|cue| behind[skip..].starts_with(cue))
     })
 }
 
 /// A short line that says whose text this is: "Source: X", "Reporting by X", "(with X)", or X alone above the text.
 fn is_credit_line(tokens: &Tokens, words: &[&str], at: usize, len: usize) -> bool {
-    const CUES: &str = " source quelle fuente fonte bron kilde källa nguồn источник reporting with avec mit con com met via ";
+    const CUES: &str =
+        " source quelle fuente fonte bron kilde källa nguồn источник reporting with avec mit con com met via ";
     if tokens.marks[at].has(Marks::HEAD) {
         return false;
     }

@@ -57,7 +57,10 @@ impl Weights<'_> {
         }
         let (m, share) = background.map_or((0.0, 0.0), |share| (self.config.background_weight, share));
         let idf = ((f64::from(n) + m + 1.0) / (f64::from(df) + m * share + 0.5)).ln().max(0.0);
-        #[expect(clippy::cast_possible_truncation, reason = "a small number; the rounding is the quantisation that follows")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a small number; the rounding is the quantisation that follows"
+        )]
         let idf = idf as f32;
         idf
     }
@@ -69,7 +72,13 @@ impl Weights<'_> {
 
 /// Vectorises voices, each by its representative article. O(tokens), parallel.
 #[must_use]
-pub fn vectorise(voices: &[DocId], normalised: &Normalised, survey: &Survey, config: &VectoriseConfig, progress: &dyn Progress) -> Vectors {
+pub fn vectorise(
+    voices: &[DocId],
+    normalised: &Normalised,
+    survey: &Survey,
+    config: &VectoriseConfig,
+    progress: &dyn Progress,
+) -> Vectors {
     progress.stage("vectorise", Some(voices.len() as u64));
     let parts: Vec<Vectors> = voices
         .par_chunks(1024)
@@ -102,13 +111,7 @@ impl Vectors {
         [&mut self.all, &mut self.lead, &mut self.title, &mut self.head, &mut self.numbers, &mut self.names]
     }
 
-    fn push(
-        &mut self,
-        doc: DocId,
-        normalised: &Normalised,
-        survey: &Survey,
-        config: &VectoriseConfig,
-    ) {
+    fn push(&mut self, doc: DocId, normalised: &Normalised, survey: &Survey, config: &VectoriseConfig) {
         let stream = normalised.stream(doc);
         let terms = normalised.stems.of(stream.lang);
         let none = LangFrequencies::default();
@@ -117,8 +120,10 @@ impl Vectors {
             background: survey.background(stream.lang),
             config,
         };
-        let title: Vec<WordId> = words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| terms.term(word)).collect();
-        let body: Vec<(WordId, Marks)> = words(&stream.body.words, &stream.body.marks).map(|(_, w, m)| (w, m)).collect();
+        let title: Vec<WordId> =
+            words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| terms.term(word)).collect();
+        let body: Vec<(WordId, Marks)> =
+            words(&stream.body.words, &stream.body.marks).map(|(_, w, m)| (w, m)).collect();
         let first = |n: usize| body.iter().take(n).map(|(word, _)| terms.term(*word));
         let twice = || title.iter().chain(&title).copied();
 
@@ -127,7 +132,8 @@ impl Vectors {
         self.lead.push(&mut entries(twice().chain(first(LEAD_WORDS)), |t| weights.term(View::Lead, t)));
         self.title.push(&mut entries(title.iter().copied(), |t| weights.term(View::Head, t)));
         self.head.push(&mut entries(title.iter().copied().chain(first(HEAD_WORDS)), |t| weights.term(View::Head, t)));
-        let title_numbers = words(&stream.title.words, &stream.title.marks).filter(|(_, _, m)| m.has(Marks::DIGIT)).map(|(_, w, _)| w);
+        let title_numbers =
+            words(&stream.title.words, &stream.title.marks).filter(|(_, _, m)| m.has(Marks::DIGIT)).map(|(_, w, _)| w);
         let numbers = title_numbers.chain(body.iter().filter(|(_, m)| m.has(Marks::DIGIT)).map(|(w, _)| *w));
         let mut numbers: Vec<(u32, f32)> = entries(numbers, |t| weights.term(View::Number, t));
         for (term, weight) in &mut numbers {
@@ -186,7 +192,8 @@ fn floors(vectors: &Vectors, survey: &Survey, words: usize, config: &VectoriseCo
             let Some((n, sum)) = sums.get(&lang) else { return 0 };
             let background = survey.background(lang);
             let with_others: u64 =
-                row.terms.iter().zip(row.weights).map(|(&t, &w)| u64::from(w) * sum[t as usize]).sum::<u64>() - row.dot(row);
+                row.terms.iter().zip(row.weights).map(|(&t, &w)| u64::from(w) * sum[t as usize]).sum::<u64>()
+                    - row.dot(row);
             let with_news = match background {
                 Some(b) => {
                     let mean = |(&t, &w): (&u32, &u16)| u64::from(w) * u64::from(b.mean(WordId(t)));
