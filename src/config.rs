@@ -204,13 +204,24 @@ pub struct ClusterConfig {
     pub size_penalty: f64,
     /// The least score, without dates and origins, between two stories that are called related.
     pub related_link: f64,
+    /// The same where one of them is a round-up.
+    pub round_up_link: f64,
     /// Days between two dates that cannot both be right for articles that share rare text.
     pub doubt_days: i64,
 }
 
 impl Default for ClusterConfig {
     fn default() -> Self {
-        Self { least_link: 0.13, single_cohesion: 0.20, cohesion_cap: 0.50, strictness: 0.4, size_penalty: 0.01, related_link: 0.10, doubt_days: 20 }
+        Self {
+            least_link: 0.13,
+            single_cohesion: 0.20,
+            cohesion_cap: 0.50,
+            strictness: 0.4,
+            size_penalty: 0.01,
+            related_link: 0.20,
+            round_up_link: 0.10,
+            doubt_days: 20,
+        }
     }
 }
 
@@ -256,6 +267,13 @@ pub struct CopiesConfig {
 
 impl Default for CopiesConfig {
     fn default() -> Self {
-        Self { copy: 0.5, partial_copy: 0.2, near_identical: 0.8, least_own_words: 30, rare_spread: 12, least_quotation: 8 }
+        Self {
+            copy: 0.5,
+            partial_copy: 0.2,
+            near_identical: 0.8,
+            least_own_words: 30,
+            rare_spread: 12,
+            least_quotation: 8,
+        }
     }
 }

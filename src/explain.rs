@@ -20,6 +20,7 @@ use crate::normalise::{CreditForm, MonthDay, Normalised, Tokens, WordId};
 use crate::passages::find::Shared;
 use crate::passages::passages_of;
 use crate::pipeline::Analysis;
+use crate::report::Micro;
 use crate::vectorise::{COSINE_ONE, Sparse};
 
 /// Layout of the JSON form; it grows when a field changes its meaning or goes.
@@ -107,7 +108,7 @@ pub struct ToldCredit {
     pub sentence: String,
 }
 
-/// A score. Numbers have six decimals, and the parts add up to the total exactly.
+/// A score. The parts add up to the total exactly.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Score {
     /// The score.
@@ -118,26 +119,6 @@ pub struct Score {
     pub linked: bool,
     /// The score is that of the articles' voices, and not both are their own speakers.
     pub by_speakers: bool,
-}
-
-/// A number in millionths, written as a decimal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Micro(pub i64);
-
-impl Serialize for Micro {
-    #[expect(clippy::cast_precision_loss, reason = "scores and shares")]
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_f64(self.0 as f64 / MICRO as f64)
-    }
-}
-
-impl std::fmt::Display for Micro {
-    /// Six decimals, and a sign where the format asks for one.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let micro = self.0.unsigned_abs();
-        let digits = format!("{}.{:06}", micro / 1_000_000, micro % 1_000_000);
-        f.pad_integral(self.0 >= 0, "", &digits)
-    }
 }
 
 /// A term that both have.
@@ -163,7 +144,7 @@ pub struct SharedName {
 }
 
 /// Text that both have word for word.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SharedText {
     /// The whole text is the same.
     pub same: bool,
@@ -250,7 +231,8 @@ pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Expl
     let same_story = stories.0 == stories.1;
     let one_language = analysis.normalised.stream(a).lang == analysis.normalised.stream(b).lang;
     let names = if one_language { shared_names(analysis, a, b, config) } else { Vec::new() };
-    let terms = |view: &Sparse| if one_language && x != y { shared_terms(analysis, view, (a, b), (x, y)) } else { Vec::new() };
+    let terms =
+        |view: &Sparse| if one_language && x != y { shared_terms(analysis, view, (a, b), (x, y)) } else { Vec::new() };
     Explanation {
         schema_version: SCHEMA_VERSION,
         a: told(analysis, a),
@@ -262,7 +244,11 @@ pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Expl
         numbers: terms(&analysis.vectors.numbers),
         names,
         text: shared_text(analysis, a, b),
-        path: stories.0.filter(|_| same_story).map(|at| path(analysis, &analysis.stories[at], x, y)).unwrap_or_default(),
+        path: stories
+            .0
+            .filter(|_| same_story)
+            .map(|at| path(analysis, &analysis.stories[at], x, y))
+            .unwrap_or_default(),
         apart: stories.0.zip(stories.1).filter(|_| !same_story).map(|(s, t)| apart(analysis, (a, s), (b, t), config)),
     }
 }
@@ -334,7 +320,17 @@ fn told(analysis: &Analysis, doc: DocId) -> Told {
 fn days(analysis: &Analysis, doc: DocId, article: &Article) -> Vec<String> {
     const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     let facts = analysis.normalised.facts(doc);
@@ -404,7 +400,9 @@ fn as_written(analysis: &Analysis, doc: DocId) -> HashMap<u32, String, FixedStat
     let (article, stream) = (analysis.corpus.get(doc), analysis.normalised.stream(doc));
     let terms = analysis.normalised.terms(doc);
     let mut counts: HashMap<u32, BTreeMap<&str, usize>, FixedState> = HashMap::default();
-    for (tokens, text) in [(&stream.title, article.title.as_deref().unwrap_or("")), (&stream.body, article.text.as_str())] {
+    for (tokens, text) in
+        [(&stream.title, article.title.as_deref().unwrap_or("")), (&stream.body, article.text.as_str())]
+    {
         for (&word, span) in tokens.words.iter().zip(&tokens.spans) {
             let written = span.of(text);
             let written = written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written);
@@ -469,7 +467,8 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
     let same_text = &analysis.passages.same_text;
     let (x, y) = (same_text[a.index()], same_text[b.index()]);
     if x == y {
-        return SharedText { same: true, of_a: Micro(MICRO), of_b: Micro(MICRO), ..SharedText::default() };
+        let (all, passages) = (Micro(MICRO), Vec::new());
+        return SharedText { same: true, of_a: all, of_b: all, quotations: 0, quoted_words: 0, passages };
     }
     let key = (x.min(y), x.max(y));
     let at = analysis.coverages.binary_search_by_key(&key, |coverage| (coverage.a, coverage.b));
@@ -481,7 +480,8 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
         // Of identical texts only the earliest was searched: the words are the same, the offsets are these articles' own.
         let own = if turned { Shared { a: b, b: a, ..shared } } else { Shared { a, b, ..shared } };
         for passage in passages_of(own, &analysis.corpus, &analysis.normalised) {
-            let (here, there) = if turned { (passage.b_span, passage.a_span) } else { (passage.a_span, passage.b_span) };
+            let (here, there) =
+                if turned { (passage.b_span, passage.a_span) } else { (passage.a_span, passage.b_span) };
             passages.push(ToldPassage {
                 kind: passage.kind.name(),
                 words: passage.words,

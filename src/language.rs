@@ -26,10 +26,10 @@ impl Lang {
         if !(2..=3).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_lowercase) {
             return None;
         }
-        if bytes.len() == 3 {
-            if let Some(lang) = whatlang::Lang::from_code(&head) {
-                return Some(Self::from_whatlang(lang));
-            }
+        if bytes.len() == 3
+            && let Some(lang) = whatlang::Lang::from_code(&head)
+        {
+            return Some(Self::from_whatlang(lang));
         }
         let mut out = [0; 3];
         out[..bytes.len()].copy_from_slice(bytes);
@@ -95,10 +95,10 @@ const SAMPLE: usize = 1_000;
 pub fn identify(text: &str, given: Option<Lang>) -> Lang {
     let end = text.char_indices().nth(SAMPLE).map_or(text.len(), |(i, _)| i);
     let sample = &text[..end];
-    if let Some(given) = given {
-        if speaks(sample, given) {
-            return given;
-        }
+    if let Some(given) = given
+        && speaks(sample, given)
+    {
+        return given;
     }
     match whatlang::detect(sample) {
         Some(info) if info.is_reliable() || given.is_none() && info.confidence() > 0.3 => {

@@ -188,7 +188,6 @@ pub fn unify(articles: &mut [Article]) {
     }
     for outlet in articles.iter_mut().filter_map(|a| a.outlet.as_mut()) {
         let key = match as_domain(&outlet.name) {
-
             Some(domain) => letters(domain.split('.').next().unwrap_or("")),
             None => letters(&outlet.name),
         };

@@ -3,9 +3,9 @@
 use crate::article::{Date, DocId};
 use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
 use crate::config::Config;
-use crate::copies::{self, Coverage, CopyGroup, Voices};
+use crate::copies::{self, CopyGroup, Coverage, Voices};
 use crate::corpus::Corpus;
-use crate::graph::{Graph, Scorer, SharedTexts, dates, graph};
+use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
 use crate::join::join;
 use crate::normalise::{CreditFinder, Normalised, normalise};
 use crate::outlets::OutletTable;
@@ -60,7 +60,16 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let shared = SharedTexts::new(&coverages, &voices, &config.copies);
     let pairs = shared.with_pairs(pairs, &vectors);
     let dates = dates::of_voices(&corpus, &normalised, &voices);
-    let mut scorer = scorer(&corpus, &voices, &dates, &normalised, &survey, &vectors, &shared, config);
+    let material = Material {
+        corpus: &corpus,
+        voices: &voices.speakers,
+        dates: &dates,
+        normalised: &normalised,
+        survey: &survey,
+        vectors: &vectors,
+        shared: &shared,
+    };
+    let mut scorer = Scorer::new(&material, &config.score);
     let graph = graph(&pairs, &mut scorer, &config.score, progress);
     let forms = forms(&corpus, &normalised, &compilations, &voices, &graph, &config.cluster);
     let weld_nothing: Vec<bool> = voices.speakers.iter().map(|doc| forms[doc.index()] == Some(Role::RoundUp)).collect();
@@ -69,6 +78,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let found = Findings {
         corpus: &corpus,
         normalised: &normalised,
+        survey: &survey,
         coverages: &coverages,
         copy_groups: &copy_groups,
         voices: &voices,
@@ -77,14 +87,36 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
         order: &order,
     };
     let stories = assemble(&partition, &found, &forms, &scorer, config);
-    Analysis { corpus, normalised, survey, passages, coverages, copy_groups, voices, vectors, graph, stories, shared, dates }
+    Analysis {
+        corpus,
+        normalised,
+        survey,
+        passages,
+        coverages,
+        copy_groups,
+        voices,
+        vectors,
+        graph,
+        stories,
+        shared,
+        dates,
+    }
 }
 
 impl Analysis {
     /// A scorer that gives the very scores of this run, to explain them.
     #[must_use]
     pub fn scorer<'a>(&'a self, config: &'a Config) -> Scorer<'a> {
-        let mut scorer = scorer(&self.corpus, &self.voices, &self.dates, &self.normalised, &self.survey, &self.vectors, &self.shared, config);
+        let material = Material {
+            corpus: &self.corpus,
+            voices: &self.voices.speakers,
+            dates: &self.dates,
+            normalised: &self.normalised,
+            survey: &self.survey,
+            vectors: &self.vectors,
+            shared: &self.shared,
+        };
+        let mut scorer = Scorer::new(&material, &config.score);
         scorer.neighbours.clone_from(&self.graph.neighbours);
         scorer
     }
@@ -94,17 +126,4 @@ impl Analysis {
     pub fn story_of(&self, doc: DocId) -> Option<usize> {
         self.stories.iter().position(|story| story.members.iter().any(|member| member.doc == doc))
     }
-}
-
-fn scorer<'a>(
-    corpus: &'a Corpus,
-    voices: &Voices,
-    dates: &[Option<Date>],
-    normalised: &'a Normalised,
-    survey: &Survey,
-    vectors: &'a Vectors,
-    shared: &'a SharedTexts,
-    config: &'a Config,
-) -> Scorer<'a> {
-    Scorer::new(corpus, &voices.speakers, dates.to_vec(), normalised, survey, vectors, shared, &config.score)
 }

@@ -2,6 +2,8 @@
 //! They are looked for in the folder that the environment variable `RETOLD_SHARED` names, else in `../shared` beside the
 //! project; where they are not there, the tests say so and pass. `./check --gold` runs them in release and insists.
 
+#![expect(clippy::print_stderr, reason = "the figures, and what was skipped")]
+
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 

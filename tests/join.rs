@@ -101,7 +101,10 @@ fn generated(generate: &Generate) -> Rows {
     (0..generate.rows).map(row).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "2^30 has its exact place among the doubles, and so has every whole number below")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "2^30 has its exact place among the doubles, and so has every whole number below"
+)]
 fn config(case: &Case) -> JoinConfig {
     let least = case.least_dot.map(|dot| dot as f64 / COSINE_ONE as f64).or(case.least_cosine);
     JoinConfig { least_cosine: least.expect("a threshold"), nearest: case.nearest }
@@ -110,7 +113,8 @@ fn config(case: &Case) -> JoinConfig {
 #[test]
 fn every_engine_passes_every_case() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/join_cases");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("the cases").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("the cases").map(|entry| entry.expect("an entry").path()).collect();
     files.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
     files.sort();
     assert!(files.len() >= 10, "only {} cases", files.len());
@@ -124,7 +128,8 @@ fn every_engine_passes_every_case() {
                 .row
                 .iter()
                 .flat_map(|row| {
-                    let terms = row.terms.iter().map(|(term, weight)| (term.parse().expect("a number"), *weight)).collect();
+                    let terms =
+                        row.terms.iter().map(|(term, weight)| (term.parse().expect("a number"), *weight)).collect();
                     vec![(lang(row.lang.as_deref().unwrap_or("en")), terms); row.times.unwrap_or(1)]
                 })
                 .collect(),

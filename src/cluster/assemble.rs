@@ -1,29 +1,35 @@
 //! From lists of voices to stories: members with their roles, headline, dates, outlets, key terms, origin, the links that
 //! hold a story together, and its related stories.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
 
-use crate::article::{Date, DocId};
+use crate::article::{Article, Date, DocId};
 use crate::cluster::origin::origin;
 use crate::cluster::refine::mean_inside;
 use crate::cluster::roles::{form, is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
 use crate::config::{ClusterConfig, Config};
-use crate::copies::{Compilation, Coverage, CopyGroup, CopyLink, Voices};
+use crate::copies::{Compilation, CopyGroup, CopyLink, Coverage, Voices};
 use crate::corpus::Corpus;
 use crate::graph::dates::{to_micro, trust};
 use crate::graph::{Graph, Link, Scorer};
-use crate::normalise::Normalised;
+use crate::normalise::{Normalised, WordId};
+use crate::survey::Survey;
+use crate::survey::furniture::cut;
 use crate::vectorise::Vectors;
 
 /// Key terms of a story.
 const KEY_TERMS: usize = 8;
+/// Articles that are searched for the form of a key term.
+const KEY_TERM_ARTICLES: usize = 6;
+/// A term in a larger share of all news is no key term.
+const COMMON_TERM: f64 = 0.1;
 /// Related stories of a story.
-const RELATED: usize = 5;
+const RELATED: usize = 8;
 /// Characters of a headline that is taken from the text.
 const HEADLINE: usize = 120;
 
@@ -33,6 +39,8 @@ pub struct Findings<'a> {
     pub corpus: &'a Corpus,
     /// Their tokens and facts.
     pub normalised: &'a Normalised,
+    /// What only the whole corpus knows.
+    pub survey: &'a Survey,
     /// What pairs of articles share.
     pub coverages: &'a [Coverage],
     /// Texts and their republications.
@@ -76,7 +84,13 @@ pub fn forms(
 
 /// Makes the stories of a partition of the voices. The largest first, then by their first date and id. Parallel.
 #[must_use]
-pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Role>], scorer: &Scorer<'_>, config: &Config) -> Vec<Story> {
+pub fn assemble(
+    partition: &[Vec<u32>],
+    found: &Findings<'_>,
+    forms: &[Option<Role>],
+    scorer: &Scorer<'_>,
+    config: &Config,
+) -> Vec<Story> {
     let mut story_of = vec![0u32; found.voices.speakers.len()];
     for (at, voices) in (0u32..).zip(partition) {
         for &voice in voices {
@@ -85,12 +99,15 @@ pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Ro
     }
     let mut inside: Vec<Vec<Link>> = vec![Vec::new(); partition.len()];
     let mut between: HashMap<(u32, u32), Link, FixedState> = HashMap::default();
-    let least_related = to_micro(config.cluster.related_link);
+    // A round-up has one paragraph on each story that it touches, so less is asked of it.
+    let is_round_up = |voice: u32| forms[found.voices.speakers[voice as usize].index()] == Some(Role::RoundUp);
+    let related = [config.cluster.related_link, config.cluster.round_up_link].map(to_micro);
+    let least_related = |link: &Link| related[usize::from(is_round_up(link.a) || is_round_up(link.b))];
     for link in &found.graph.links {
         let (s, t) = (story_of[link.a as usize], story_of[link.b as usize]);
         if s == t {
             inside[s as usize].push(*link);
-        } else if link.affair >= least_related {
+        } else if link.affair >= least_related(link) {
             let best = between.entry((s.min(t), s.max(t))).or_insert(*link);
             if (link.affair, std::cmp::Reverse((link.a, link.b))) > (best.affair, std::cmp::Reverse((best.a, best.b))) {
                 *best = *link;
@@ -98,7 +115,8 @@ pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Ro
         }
     }
     let articles_of = found.voices.members();
-    let hangs: HashMap<DocId, &CopyLink, FixedState> = found.copy_groups.iter().flat_map(|g| &g.links).map(|l| (l.copy, l)).collect();
+    let hangs: HashMap<DocId, &CopyLink, FixedState> =
+        found.copy_groups.iter().flat_map(|g| &g.links).map(|l| (l.copy, l)).collect();
     let contradicted = contradicted_dates(found, config);
     let mut groups_of: HashMap<u32, Vec<&CopyGroup>, FixedState> = HashMap::default();
     for group in found.copy_groups {
@@ -123,7 +141,11 @@ pub fn assemble(partition: &[Vec<u32>], found: &Findings<'_>, forms: &[Option<Ro
 }
 
 /// Enters the related stories of each, now that they have their places.
-fn relate(stories: Vec<(u32, Story)>, between: &HashMap<(u32, u32), Link, FixedState>, found: &Findings<'_>) -> Vec<Story> {
+fn relate(
+    stories: Vec<(u32, Story)>,
+    between: &HashMap<(u32, u32), Link, FixedState>,
+    found: &Findings<'_>,
+) -> Vec<Story> {
     let mut places = vec![0usize; stories.len()];
     for (place, (at, _)) in stories.iter().enumerate() {
         places[*at as usize] = place;
@@ -139,7 +161,12 @@ fn relate(stories: Vec<(u32, Story)>, between: &HashMap<(u32, u32), Link, FixedS
     for (&(s, t), link) in between {
         for (here, there) in [(places[s as usize], places[t as usize]), (places[t as usize], places[s as usize])] {
             let (x, y) = if story_of_voice[link.a as usize] == here { (link.a, link.b) } else { (link.b, link.a) };
-            stories[here].related.push(Related { story: there, score: link.affair, here: speaker(x), there: speaker(y) });
+            stories[here].related.push(Related {
+                story: there,
+                score: link.affair,
+                here: speaker(x),
+                there: speaker(y),
+            });
         }
     }
     for story in &mut stories {
@@ -185,7 +212,8 @@ impl Builder<'_> {
         let found = self.found;
         docs.sort_unstable_by_key(|doc| found.order[doc.index()]);
         // A copy group may reach into another story (a partial copy that reports another event); what hangs there stays there.
-        let here = |doc: &DocId| docs.binary_search_by_key(&found.order[doc.index()], |d| found.order[d.index()]).is_ok();
+        let here =
+            |doc: &DocId| docs.binary_search_by_key(&found.order[doc.index()], |d| found.order[d.index()]).is_ok();
         let mut copy_groups: Vec<CopyGroup> = groups
             .iter()
             .map(|group| CopyGroup {
@@ -204,19 +232,20 @@ impl Builder<'_> {
         let sum = links.iter().map(|link| link.score).sum();
         let dates: Vec<Date> =
             members.iter().filter(|m| !m.doubtful_date).filter_map(|m| found.corpus.get(m.doc).date).collect();
-        let mut outlets: Vec<String> = docs.iter().filter_map(|&doc| found.corpus.get(doc).outlet_name().map(str::to_owned)).collect();
+        let mut outlets: Vec<String> =
+            docs.iter().filter_map(|&doc| found.corpus.get(doc).outlet_name().map(str::to_owned)).collect();
         outlets.sort_unstable();
         outlets.dedup();
         let first = docs.first().copied().unwrap_or(DocId(0));
         Story {
             id: format!("s{:016x}", found.corpus.key(first).0 >> 64),
-            headline: found.corpus.get(central).headline(HEADLINE),
+            headline: self.headline(central),
             central,
             lang: found.normalised.stream(central).lang,
             independent: self.independent(&members),
             first: dates.iter().min().copied(),
             last: dates.iter().max_by_key(|d| d.at).copied(),
-            key_terms: self.key_terms(voices, central),
+            key_terms: self.key_terms(voices, central, &docs),
             origin: origin(&members, &copy_groups, found.corpus, found.normalised),
             cohesion: mean_inside(voices.len(), sum),
             weakest: weakest.map(|(&voice, &mean)| (speaker(voice), mean)),
@@ -275,42 +304,69 @@ impl Builder<'_> {
         best.retain(|link| joined.union(place(link.a), place(link.b)));
         let speaker = |voice: u32| self.found.voices.speakers[voice as usize];
         best.into_iter()
-            .map(|link| StoryLink { a: speaker(link.a), b: speaker(link.b), score: link.score, parts: self.scorer.parts(link.a, link.b) })
+            .map(|link| StoryLink {
+                a: speaker(link.a),
+                b: speaker(link.b),
+                score: link.score,
+                parts: self.scorer.parts(link.a, link.b),
+            })
             .collect()
     }
 
-    /// The terms that weigh most over all voices, each as the word that stands most often for it in the central article, or
-    /// as it is where that has none.
-    fn key_terms(&self, voices: &[u32], central: DocId) -> Vec<String> {
+    /// The title without what its outlet repeats, else the first words of the text.
+    fn headline(&self, doc: DocId) -> String {
+        let article = self.found.corpus.get(doc);
+        let repeated = article.outlet_name().and_then(|outlet| self.found.survey.furniture.titles.get(outlet));
+        let kept =
+            article.title.as_deref().zip(repeated).and_then(|(title, repeated)| Some(&title[cut(title, repeated)?]));
+        match kept {
+            Some(title) => Article { title: Some(title.to_owned()), ..Article::default() }.headline(HEADLINE),
+            None => article.headline(HEADLINE),
+        }
+    }
+
+    /// The terms that weigh most over all voices, each as the word that stands most often for it in the articles; terms that
+    /// stand in a good part of all news say nothing of a story.
+    fn key_terms(&self, voices: &[u32], central: DocId, docs: &[DocId]) -> Vec<String> {
+        let (vectors, lexicon) = (self.found.vectors, &self.found.normalised.lexicon);
         let mut sums: HashMap<u32, u64, FixedState> = HashMap::default();
         for &voice in voices {
-            let row = self.found.vectors.all.row(voice as usize);
+            let row = vectors.all.row(voice as usize);
             for (&term, &weight) in row.terms.iter().zip(row.weights) {
                 *sums.entry(term).or_default() += u64::from(weight);
             }
         }
-        let lexicon = &self.found.normalised.lexicon;
-        let word = |term: u32| lexicon.word(crate::normalise::WordId(term));
-        let mut ranked: Vec<(u32, u64)> = sums.into_iter().collect();
+        let word = |term: u32| lexicon.word(WordId(term));
+        let lang = self.found.normalised.stream(central).lang;
+        let common =
+            |term: u32| self.found.survey.background(lang).is_some_and(|b| b.share(WordId(term)) > COMMON_TERM);
+        let mut ranked: Vec<(u32, u64)> = sums.into_iter().filter(|(term, _)| !common(*term)).collect();
         ranked.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| word(a.0).cmp(word(b.0))));
         ranked.truncate(KEY_TERMS);
-        let stream = self.found.normalised.stream(central);
-        let article = self.found.corpus.get(central);
-        let terms = self.found.normalised.stems.of(stream.lang);
-        let surface = |term: u32| {
-            let mut counts: HashMap<&str, usize, FixedState> = HashMap::default();
-            for (tokens, text) in [(&stream.body, article.text.as_str()), (&stream.title, article.title.as_deref().unwrap_or(""))] {
-                for (&id, span) in tokens.words.iter().zip(&tokens.spans).filter(|(id, _)| terms.term(**id).0 == term) {
-                    let written = span.of(text);
-                    let written = written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written);
-                    let _ = id;
-                    *counts.entry(written).or_default() += 1;
+        let chosen: HashMap<u32, usize, FixedState> =
+            ranked.iter().enumerate().map(|(at, (term, _))| (*term, at)).collect();
+        let mut written: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); ranked.len()];
+        let terms = self.found.normalised.stems.of(lang);
+        // The central article first and a few more: enough to find a form for every term.
+        for &doc in [central].iter().chain(docs).take(KEY_TERM_ARTICLES) {
+            let body = &self.found.normalised.stream(doc).body;
+            let text = &self.found.corpus.get(doc).text;
+            for (&id, span) in body.words.iter().zip(&body.spans) {
+                if let Some(&at) = chosen.get(&terms.term(id).0) {
+                    let form = span.of(text);
+                    let form = form.strip_suffix("'s").or_else(|| form.strip_suffix("’s")).unwrap_or(form);
+                    *written[at].entry(form).or_default() += 1;
                 }
             }
-            let most = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)));
-            most.map_or_else(|| word(term).to_owned(), |(written, _)| written.to_owned())
+        }
+        let most = |forms: &BTreeMap<&str, usize>| {
+            forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0))).map(|(form, _)| (*form).to_owned())
         };
-        ranked.into_iter().map(|(term, _)| surface(term)).collect()
+        ranked
+            .iter()
+            .zip(&written)
+            .map(|((term, _), forms)| most(forms).unwrap_or_else(|| word(*term).to_owned()))
+            .collect()
     }
 }
 

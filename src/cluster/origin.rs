@@ -31,7 +31,9 @@ pub fn origin(members: &[Member], groups: &[CopyGroup], corpus: &Corpus, normali
         }
     }
     let mut ranked: Vec<(&str, Vec<Evidence>)> = said.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| first(&a.1).cmp(&first(&b.1))).then_with(|| a.0.cmp(b.0)));
+    ranked.sort_by(|a, b| {
+        b.1.len().cmp(&a.1.len()).then_with(|| first(&a.1).cmp(&first(&b.1))).then_with(|| a.0.cmp(b.0))
+    });
     let rivals = ranked.get(1).map_or(0, |(_, evidence)| evidence.len());
     if let Some((outlet, evidence)) = ranked.into_iter().next().filter(|(_, evidence)| evidence.len() * 3 >= voices) {
         let confidence = match evidence.len() {
@@ -52,7 +54,11 @@ pub fn origin(members: &[Member], groups: &[CopyGroup], corpus: &Corpus, normali
         return of_copies(group, members, corpus, normalised);
     }
     Origin::Undecided {
-        reason: if members.len() == 1 { "one article, which credits no outlet" } else { "no outlet is credited by a third of the articles, and most are nobody's copy" },
+        reason: if members.len() == 1 {
+            "one article, which credits no outlet"
+        } else {
+            "no outlet is credited by a third of the articles"
+        },
     }
 }
 
@@ -65,11 +71,13 @@ fn of_copies(group: &CopyGroup, members: &[Member], corpus: &Corpus, normalised:
         }
     }
     let root_outlet = corpus.get(group.root).outlet_name();
-    let doubtful = members.iter().any(|m| m.doc == group.root && m.doubtful_date) || corpus.get(group.root).date.is_none();
+    let doubtful =
+        members.iter().any(|m| m.doc == group.root && m.doubtful_date) || corpus.get(group.root).date.is_none();
     let confidence = if doubtful { Confidence::Low } else { Confidence::Medium };
     match said.into_iter().max_by(|a, b| a.1.len().cmp(&b.1.len()).then_with(|| b.0.cmp(a.0))) {
         Some((outlet, evidence)) => {
-            let own = members.iter().map(|member| member.doc).find(|&doc| corpus.get(doc).outlet_name() == Some(outlet));
+            let own =
+                members.iter().map(|member| member.doc).find(|&doc| corpus.get(doc).outlet_name() == Some(outlet));
             let agrees = root_outlet == Some(outlet) || evidence.len() >= 2;
             let confidence = if agrees { Confidence::High } else { confidence };
             Origin::Credited { outlet: outlet.to_owned(), doc: own, evidence, confidence }

@@ -38,7 +38,10 @@ struct Merge {
 
 impl Ord for Merge {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.link.cmp(&other.link).then_with(|| other.firsts.cmp(&self.firsts)).then_with(|| other.clusters.cmp(&self.clusters))
+        self.link
+            .cmp(&other.link)
+            .then_with(|| other.firsts.cmp(&self.firsts))
+            .then_with(|| other.clusters.cmp(&self.clusters))
     }
 }
 
@@ -249,7 +252,8 @@ mod tests {
         let scores: BTreeMap<(u32, u32), i64> = links.iter().map(|link| ((link.a, link.b), link.score)).collect();
         let score = |x: u32, y: u32| scores.get(&(x.min(y), x.max(y))).copied().unwrap_or(0);
         let inside = |cluster: &[u32]| {
-            let pairs = cluster.iter().enumerate().flat_map(|(i, &x)| cluster[i + 1..].iter().map(move |&y| score(x, y)));
+            let pairs =
+                cluster.iter().enumerate().flat_map(|(i, &x)| cluster[i + 1..].iter().map(move |&y| score(x, y)));
             Side { voices: cluster.len(), inside: pairs.sum() }
         };
         let mut clusters: Vec<Vec<u32>> = (0..voices).map(|voice| vec![voice]).collect();
@@ -331,7 +335,8 @@ mod tests {
     fn a_tight_story_takes_in_only_what_is_nearly_as_close() {
         let link = |a, b, score| Link { a, b, score, affair: score };
         // Three voices at .60, a fourth at .20 to each: its mean is above the threshold, and too far below their cohesion.
-        let links = [(0, 1, 600_000), (0, 2, 600_000), (1, 2, 600_000), (0, 3, 200_000), (1, 3, 200_000), (2, 3, 200_000)];
+        let links =
+            [(0, 1, 600_000), (0, 2, 600_000), (1, 2, 600_000), (0, 3, 200_000), (1, 3, 200_000), (2, 3, 200_000)];
         let links = links.map(|(a, b, score)| link(a, b, score));
         let strict = ClusterConfig { single_cohesion: 0.5, ..ClusterConfig::default() };
         assert_eq!(refine(&[0, 1, 2, 3], &links, &strict), [vec![0, 1, 2], vec![3]]);

@@ -10,23 +10,68 @@ use crate::survey::document_frequency::words;
 /// Titles of pieces that list several stories, in the languages we read; matched as whole words
 /// at the beginning of a title (one word may stand before) or at its end.
 const ROUND_UP_TITLES: [&str; 24] = [
-    "things to know this", "things to know today", "things to know on", "things to know for", "morning briefing", "evening briefing", "daily briefing", "news in brief",
-    "round up", "roundup", "week in review", "top stories", "headlines today", "what you missed", "morning update",
-    "der tag im überblick", "die nacht im überblick", "kurz notiert", "l essentiel de l actualité", "en bref", "las noticias del día",
-    "en breve", "le notizie di oggi", "em resumo",
+    "things to know this",
+    "things to know today",
+    "things to know on",
+    "things to know for",
+    "morning briefing",
+    "evening briefing",
+    "daily briefing",
+    "news in brief",
+    "round up",
+    "roundup",
+    "week in review",
+    "top stories",
+    "headlines today",
+    "what you missed",
+    "morning update",
+    "der tag im überblick",
+    "die nacht im überblick",
+    "kurz notiert",
+    "l essentiel de l actualité",
+    "en bref",
+    "las noticias del día",
+    "en breve",
+    "le notizie di oggi",
+    "em resumo",
 ];
 
 /// Titles of pieces that follow one event as it unfolds.
 const LIVE_TITLES: [&str; 12] = [
-    "live updates", "live blog", "liveblog", "as it happened", "live", "latest updates", "liveticker", "ticker", "en direct", "en directo",
-    "ao vivo", "minuto a minuto",
+    "live updates",
+    "live blog",
+    "liveblog",
+    "as it happened",
+    "live",
+    "latest updates",
+    "liveticker",
+    "ticker",
+    "en direct",
+    "en directo",
+    "ao vivo",
+    "minuto a minuto",
 ];
 
 /// Last words of a text that was cut off for those who have not paid.
 const PAYWALL: [&str; 18] = [
-    "continue reading", "keep reading", "to read the full", "read the full", "read the rest", "subscribe to", "subscribers only", "sign in to",
-    "log in to", "already a subscriber", "weiterlesen", "jetzt abonnieren", "lire la suite", "réservé aux abonnés", "seguir leyendo",
-    "suscríbase", "continua a leggere", "para assinantes",
+    "continue reading",
+    "keep reading",
+    "to read the full",
+    "read the full",
+    "read the rest",
+    "subscribe to",
+    "subscribers only",
+    "sign in to",
+    "log in to",
+    "already a subscriber",
+    "weiterlesen",
+    "jetzt abonnieren",
+    "lire la suite",
+    "réservé aux abonnés",
+    "seguir leyendo",
+    "suscríbase",
+    "continua a leggere",
+    "para assinantes",
 ];
 
 /// Lines that begin with a time of day before a piece counts as a live blog.
@@ -40,14 +85,17 @@ const STUB_WORDS: usize = 160;
 /// several strangers (`holds_strangers`) is a round-up whatever its title.
 #[must_use]
 pub fn form(stream: &TokenStream, lexicon: &Lexicon, holds_strangers: bool) -> Option<Role> {
-    let title: Vec<&str> = words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| lexicon.word(word)).collect();
+    let title: Vec<&str> =
+        words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| lexicon.word(word)).collect();
     let title = title.join(" ");
     // "Five things to know today", "City roundup"; not "What to know about the Roundup verdict".
     let opens = |phrase: &&str| {
         let before = title.find(&format!("{phrase} ")).map(|at| title[..at].split_whitespace().count());
         before.is_some_and(|words| words <= 1) && (title.starts_with(*phrase) || title.contains(&format!(" {phrase} ")))
     };
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| title == *phrase || opens(phrase) || title.ends_with(&format!(" {phrase}")));
+    let says = |phrases: &[&str]| {
+        phrases.iter().any(|phrase| title == *phrase || opens(phrase) || title.ends_with(&format!(" {phrase}")))
+    };
     let entries = timed_entries(stream, lexicon);
     if entries >= LIVE_ENTRIES || says(&LIVE_TITLES) && entries >= 2 {
         return Some(Role::LiveBlog);
@@ -91,7 +139,13 @@ pub fn is_stub(article: &Article, stream: &TokenStream) -> bool {
 
 /// The role of an article, given how it hangs in its copy group and what hangs on it.
 #[must_use]
-pub fn role(form: Option<Role>, stub: bool, hangs: Option<(&CopyLink, bool)>, is_copied: bool, config: &CopiesConfig) -> Role {
+pub fn role(
+    form: Option<Role>,
+    stub: bool,
+    hangs: Option<(&CopyLink, bool)>,
+    is_copied: bool,
+    config: &CopiesConfig,
+) -> Role {
     if let Some(form) = form {
         return form;
     }

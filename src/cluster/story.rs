@@ -1,7 +1,7 @@
 //! What comes out: stories, and in them copy groups, members with their roles, origins and the links that made them.
 
 use crate::article::{Date, DocId};
-use crate::copies::{CopyLink, CopyGroup};
+use crate::copies::{CopyGroup, CopyLink};
 use crate::graph::Part;
 use crate::language::Lang;
 use crate::normalise::Span;

@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use crate::article::{DocId, Resolution};
 use crate::config::CopiesConfig;
 use crate::copies::fold::share_to_micro;
-use crate::copies::{Coverage, CopyGroup, CopyLink};
+use crate::copies::{CopyGroup, CopyLink, Coverage};
 use crate::corpus::Corpus;
 use crate::normalise::Normalised;
 
@@ -72,11 +72,18 @@ pub fn groups(
     };
     let mut candidates: Vec<CopyLink> = coverages
         .iter()
-        .flat_map(|c| [CopyLink { copy: c.a, of: c.b, coverage: c.of_a, back: c.of_b }, CopyLink { copy: c.b, of: c.a, coverage: c.of_b, back: c.of_a }])
+        .flat_map(|c| {
+            [
+                CopyLink { copy: c.a, of: c.b, coverage: c.of_a, back: c.of_b },
+                CopyLink { copy: c.b, of: c.a, coverage: c.of_b, back: c.of_a },
+            ]
+        })
         .filter(|link| link.coverage >= partial && !is_compilation(&link.of) && !is_compilation(&link.copy))
         .filter(|link| copied_from(link, corpus, normalised, order))
         .collect();
-    candidates.sort_unstable_by_key(|link| (std::cmp::Reverse(link.coverage), order[link.of.index()], order[link.copy.index()]));
+    candidates.sort_unstable_by_key(|link| {
+        (std::cmp::Reverse(link.coverage), order[link.of.index()], order[link.copy.index()])
+    });
 
     // Best links first; a link is taken if its copy hangs nowhere yet and the root of what it hangs on covers it too.
     let n = same_text.len();
@@ -95,7 +102,10 @@ pub fn groups(
         let top = root(&of, link.of);
         let holds = |doc: DocId| covered(doc, top).is_some_and(|share| share >= partial);
         // A text that others hang on brings them along only if the new root covers them too: it is left a root otherwise.
-        if top != link.copy && (top == link.of || holds(link.copy)) && (children[link.copy.index()] == 0 || top == link.of && link.coverage >= share_to_micro(config.copy)) {
+        if top != link.copy
+            && (top == link.of || holds(link.copy))
+            && (children[link.copy.index()] == 0 || top == link.of && link.coverage >= share_to_micro(config.copy))
+        {
             of[link.copy.index()] = Some(link);
             children[link.of.index()] += 1;
         }
@@ -129,7 +139,9 @@ fn copied_from(link: &CopyLink, corpus: &Corpus, normalised: &Normalised, order:
         let outlet = corpus.get(other).outlet_name();
         let own = corpus.get(one).outlet_name();
         let agency = corpus.get(one).agency.as_deref();
-        outlet.is_some() && outlet != own && (agency == outlet || normalised.facts(one).credits.iter().any(|c| Some(&*c.outlet) == outlet))
+        outlet.is_some()
+            && outlet != own
+            && (agency == outlet || normalised.facts(one).credits.iter().any(|c| Some(&*c.outlet) == outlet))
     };
     match (credits(link.copy, link.of), credits(link.of, link.copy)) {
         (true, false) => return true,
@@ -137,10 +149,10 @@ fn copied_from(link: &CopyLink, corpus: &Corpus, normalised: &Normalised, order:
         _ => {}
     }
     let later = order[link.copy.index()] > order[link.of.index()];
-    if let (Some(x), Some(y)) = (corpus.get(link.copy).date, corpus.get(link.of).date) {
-        if x.day() != y.day() || x.resolution == Resolution::Time || y.resolution == Resolution::Time {
-            return later;
-        }
+    if let (Some(x), Some(y)) = (corpus.get(link.copy).date, corpus.get(link.of).date)
+        && (x.day() != y.day() || x.resolution == Resolution::Time || y.resolution == Resolution::Time)
+    {
+        return later;
     }
     link.coverage > link.back || link.coverage == link.back && later
 }

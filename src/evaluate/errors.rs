@@ -128,8 +128,7 @@ impl<'a> Cells<'a> {
         };
         let voice = |doc: DocId| self.analysis.voices.of[doc.index()];
         let one_text = voice(a) == voice(b);
-        let parts: Vec<Part> =
-            if one_text { Vec::new() } else { self.scorer.parts(voice(a), voice(b)) };
+        let parts: Vec<Part> = if one_text { Vec::new() } else { self.scorer.parts(voice(a), voice(b)) };
         let corpus = &self.analysis.corpus;
         let example = |doc: DocId| Example { id: corpus.get(doc).id.clone(), title: corpus.get(doc).headline(TITLE) };
         let mut stories: Vec<String> = [x.0, y.0].map(|at| self.analysis.stories[at].headline.clone()).into();

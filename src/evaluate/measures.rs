@@ -101,7 +101,9 @@ mod tests {
     #[test]
     fn a_perfect_partition_measures_one() {
         let m = measure(&[(1, 'x'), (1, 'x'), (2, 'y')]);
-        assert!((m.b_cubed.f1 - 1.0).abs() < 1e-12 && (m.ari - 1.0).abs() < 1e-12 && (m.pairwise.f1 - 1.0).abs() < 1e-12);
+        assert!(
+            (m.b_cubed.f1 - 1.0).abs() < 1e-12 && (m.ari - 1.0).abs() < 1e-12 && (m.pairwise.f1 - 1.0).abs() < 1e-12
+        );
         assert_eq!(measure::<u8, u8>(&[]), Measures::default());
     }
 }

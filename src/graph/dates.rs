@@ -15,10 +15,10 @@ pub fn of_voices(corpus: &Corpus, normalised: &Normalised, voices: &Voices) -> V
     let mut best: Vec<Option<Date>> = vec![None; voices.speakers.len()];
     for ((doc, article), &voice) in corpus.iter().zip(&voices.of) {
         let best = &mut best[voice as usize];
-        if let Some(date) = article.date.or_else(|| named(normalised.facts(doc))) {
-            if best.is_none_or(|kept| (date.provenance, date.at) < (kept.provenance, kept.at)) {
-                *best = Some(date);
-            }
+        if let Some(date) = article.date.or_else(|| named(normalised.facts(doc)))
+            && best.is_none_or(|kept| (date.provenance, date.at) < (kept.provenance, kept.at))
+        {
+            *best = Some(date);
         }
     }
     best

@@ -10,7 +10,7 @@ use crate::config::ScoreConfig;
 use crate::join::Pair;
 use crate::progress::Progress;
 
-pub use score::{Neighbours, Part, PartKind, Scorer};
+pub use score::{Material, Neighbours, Part, PartKind, Scorer};
 pub use shared_text::{SharedText, SharedTexts};
 
 /// One, in the fixed point of scores.
@@ -43,18 +43,15 @@ pub struct Graph {
 #[must_use]
 pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, progress: &dyn Progress) -> Graph {
     progress.stage("graph", Some(pairs.len() as u64));
-    let first: Vec<Link> =
-        pairs
+    let first: Vec<Link> = pairs
         .par_iter()
         .map(|pair| {
             let affair = scorer.first(*pair);
             Link { a: pair.a, b: pair.b, score: affair, affair }
         })
         .collect();
-    scorer.neighbours = Neighbours {
-        doubtful_date: dates::doubtful(&first, scorer.dates(), config),
-        origins: scorer.origins(&first),
-    };
+    scorer.neighbours =
+        Neighbours { doubtful_date: dates::doubtful(&first, scorer.dates(), config), origins: scorer.origins(&first) };
     let links = first
         .par_iter()
         .filter_map(|link| {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::article::{Date, DocId};
 use crate::config::ScoreConfig;
-use crate::graph::{Link, MICRO, SharedText, SharedTexts};
+use crate::corpus::Corpus;
 use crate::graph::dates::{clock, factor, to_micro};
+use crate::graph::{Link, MICRO, SharedText, SharedTexts};
 use crate::join::Pair;
 use crate::normalise::facts::LEAD;
 use crate::normalise::{Credit, CreditForm, Facts, Normalised};
-use crate::corpus::Corpus;
 use crate::survey::Survey;
 use crate::vectorise::{COSINE_ONE, Vectors};
 
@@ -91,6 +91,25 @@ struct Profile<'a> {
     outlet: Option<&'a str>,
 }
 
+/// What scores are made of: what the stages before have found.
+#[derive(Clone, Copy)]
+pub struct Material<'a> {
+    /// The articles.
+    pub corpus: &'a Corpus,
+    /// The article that each voice is judged by.
+    pub voices: &'a [DocId],
+    /// The date of each voice.
+    pub dates: &'a [Option<Date>],
+    /// Tokens and facts of the articles.
+    pub normalised: &'a Normalised,
+    /// What only the whole corpus knows.
+    pub survey: &'a Survey,
+    /// The vectors of the voices.
+    pub vectors: &'a Vectors,
+    /// The text that voices share.
+    pub shared: &'a SharedTexts,
+}
+
 /// Scores pairs.
 pub struct Scorer<'a> {
     vectors: &'a Vectors,
@@ -121,22 +140,16 @@ pub struct Established {
 }
 
 impl<'a> Scorer<'a> {
-    /// `voices` and `dates` by place.
-    pub fn new(
-        corpus: &'a Corpus,
-        voices: &[DocId],
-        dates: Vec<Option<Date>>,
-        normalised: &'a Normalised,
-        survey: &Survey,
-        vectors: &'a Vectors,
-        shared: &'a SharedTexts,
-        config: &'a ScoreConfig,
-    ) -> Self {
+    /// A scorer that knows nothing of neighbours yet.
+    #[must_use]
+    pub fn new(material: &Material<'a>, config: &'a ScoreConfig) -> Self {
+        let Material { corpus, voices, dates, normalised, survey, vectors, shared } = *material;
         let profile = |(&doc, &date): (&DocId, &Option<Date>)| {
             let facts = normalised.facts(doc);
             let lang = normalised.stream(doc).lang;
             let counts = survey.frequencies.of(lang);
-            let is_rare = |core: u64| counts.is_some_and(|c| (2..=config.rare_name_articles).contains(&c.of_core(core)));
+            let is_rare =
+                |core: u64| counts.is_some_and(|c| (2..=config.rare_name_articles).contains(&c.of_core(core)));
             let mut rare: Vec<(u64, bool)> = facts
                 .names
                 .iter()
@@ -154,10 +167,18 @@ impl<'a> Scorer<'a> {
                 names
             };
             let outlet = corpus.get(doc).outlet_name();
-            Profile { facts, date, clock: clock(facts, lang, date), rare, credited: named(false), exclusive: named(true), outlet }
+            Profile {
+                facts,
+                date,
+                clock: clock(facts, lang, date),
+                rare,
+                credited: named(false),
+                exclusive: named(true),
+                outlet,
+            }
         };
-        let profiles = voices.iter().zip(&dates).map(profile).collect();
-        Self { vectors, config, profiles, dates, shared, neighbours: Neighbours::default() }
+        let profiles = voices.iter().zip(dates).map(profile).collect();
+        Self { vectors, config, profiles, dates: dates.to_vec(), shared, neighbours: Neighbours::default() }
     }
 
     /// The date of each voice.
@@ -204,7 +225,8 @@ impl<'a> Scorer<'a> {
         let loss = MICRO - factor(x.date, y.date, self.config);
         // Rare text that both have overrules what the dates say: one quotation may be famous, several are one occasion.
         let text = self.shared.between(a, b);
-        let quoted = i64::from(text.quotations.saturating_sub(1)) * MICRO / i64::from(self.config.overriding_quotations.max(1));
+        let quoted =
+            i64::from(text.quotations.saturating_sub(1)) * MICRO / i64::from(self.config.overriding_quotations.max(1));
         let overruled = quoted.max(text.coverage).min(MICRO);
         (origins, -(undated * loss / MICRO * (MICRO - overruled) / MICRO))
     }
@@ -216,7 +238,8 @@ impl<'a> Scorer<'a> {
         let retells = |one: u32, other: u32| {
             let other = &self.profiles[other as usize];
             let mine = self.neighbours.origins.get(one as usize).map_or(&[][..], Vec::as_slice);
-            let known = |e: &Established| other.outlet == Some(&*e.outlet) || other.credited.binary_search(&e.outlet).is_ok();
+            let known =
+                |e: &Established| other.outlet == Some(&*e.outlet) || other.credited.binary_search(&e.outlet).is_ok();
             if other.exclusive.is_empty() || mine.iter().any(known) {
                 return 0;
             }

@@ -78,7 +78,11 @@ fn parse(text: &str, kind: LabelKind) -> Result<Labels, Wrong> {
 fn read_table(text: &str, names: &Names, labels: &mut Labels) -> Result<(), Wrong> {
     let Some(first) = text.lines().find(|line| !line.trim().is_empty()) else { return Ok(()) };
     let Some(mark) = [b'\t', b',', b';'].into_iter().find(|&mark| first.contains(char::from(mark))) else {
-        return Err((1, "no label: a line is an id, a tab and a label, or the file is JSON lines or a table with a header".to_owned()));
+        return Err((
+            1,
+            "no label: a line is an id, a tab and a label, or the file is JSON lines or a table with a header"
+                .to_owned(),
+        ));
     };
     let cells = || first.split(char::from(mark)).map(|cell| cell.trim().trim_matches('"'));
     let header: Option<Vec<String>> = names.is_header(cells()).then(|| cells().map(str::to_owned).collect());
@@ -92,14 +96,25 @@ fn read_table(text: &str, names: &Names, labels: &mut Labels) -> Result<(), Wron
         let row = row.map_err(|error| (error.position().map_or(1, csv::Position::line), error.to_string()))?;
         let line = row.position().map_or(1, csv::Position::line);
         let (id, label) = match &header {
-            Some(header) => names.of_cells(header.iter().map(String::as_str).zip(row.iter())),
-            None if row.len() == 2 => Ok((row[0].trim().to_owned(), Some(row[1].trim().to_owned()).filter(|l| !l.is_empty()))),
+            Some(header) => {
+                let cells: Vec<(&str, &str)> = header.iter().map(String::as_str).zip(row.iter()).collect();
+                names.of_cells(&cells)
+            }
+            None if row.len() == 2 => {
+                Ok((plain_id(row[0].trim()), Some(row[1].trim().to_owned()).filter(|l| !l.is_empty())))
+            }
             None => Err(format!("{} columns where there should be an id and a label", row.len())),
         }
         .map_err(|cause| (line, cause))?;
         labels.add(id, label).map_err(|cause| (line, cause))?;
     }
     Ok(())
+}
+
+/// An id as our own assignments write it: a JSON string where it could not stand in a line as it is.
+fn plain_id(written: &str) -> String {
+    let quoted = written.starts_with('"');
+    quoted.then(|| serde_json::from_str(written).ok()).flatten().unwrap_or_else(|| written.to_owned())
 }
 
 /// The names of the fields, the best set first.
@@ -149,10 +164,10 @@ impl Names {
         })
     }
 
-    fn of_cells<'a>(&self, cells: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Result<(String, Option<String>), String> {
+    fn of_cells(&self, cells: &[(&str, &str)]) -> Result<(String, Option<String>), String> {
         self.best(|aliases| {
             let mut record = Record::default();
-            for (key, value) in cells.clone() {
+            for (key, value) in cells {
                 record.put_text(aliases, key, value);
             }
             Ok(record)
@@ -167,7 +182,9 @@ impl Labels {
             return Ok(());
         };
         match self.of.get(&id) {
-            Some(before) if *before != label => Err(format!("{id:?} is labelled {label:?} and, further up, {before:?}")),
+            Some(before) if *before != label => {
+                Err(format!("{id:?} is labelled {label:?} and, further up, {before:?}"))
+            }
             _ => {
                 self.of.insert(id, label);
                 Ok(())
@@ -195,6 +212,7 @@ mod tests {
             "id\tstory_id\na\tx\nb\t7\n",
             "a\tx\nb\t7",
             "a,x\r\nb,7\r\n",
+            "\"\\u0061\"\tx\nb\t7\n",
         ] {
             assert_eq!(labels(text, LabelKind::Gold), expected, "{text}");
             assert_eq!(labels(text, LabelKind::Assignments), expected, "{text}");

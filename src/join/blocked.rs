@@ -1,6 +1,6 @@
 //! The exact join by blocked accumulation.
 //!
-//! Voices are cut into blocks of [`BLOCK`]; each block has an inverted index. A query adds up, for every voice of a block,
+//! Voices are cut into blocks of 2,048; each block has an inverted index. A query adds up, for every voice of a block,
 //! the products of the terms they share, but for the most frequent terms: those are bounded by the product of the norms of
 //! the two frequent parts (Cauchy-Schwarz, as in L2AP, Anastasiu and Karypis, ICDE 2014), and only voices whose sum and
 //! bound reach what the query still asks for are compared in full. It asks for the larger of the threshold and the cosine
@@ -64,8 +64,14 @@ pub fn join(vectors: &Vectors, config: &JoinConfig, progress: &dyn Progress) -> 
 }
 
 /// The nearest of each of these voices among them.
-fn neighbours(vectors: &Vectors, places: &[u32], config: &JoinConfig, progress: &dyn Progress) -> Vec<(u32, Vec<Neighbour>)> {
-    let words = places.iter().filter_map(|&at| vectors.all.row(at as usize).terms.last()).max().map_or(0, |&t| t as usize + 1);
+fn neighbours(
+    vectors: &Vectors,
+    places: &[u32],
+    config: &JoinConfig,
+    progress: &dyn Progress,
+) -> Vec<(u32, Vec<Neighbour>)> {
+    let words =
+        places.iter().filter_map(|&at| vectors.all.row(at as usize).terms.last()).max().map_or(0, |&t| t as usize + 1);
     let mut df = vec![0u32; words];
     for &at in places {
         for &term in vectors.all.row(at as usize).terms {

@@ -38,7 +38,12 @@ pub fn join(vectors: &Vectors, config: &JoinConfig, progress: &dyn Progress) -> 
 
 /// The least dot product of a pair.
 fn threshold(config: &JoinConfig) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "0 to 1, checked")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "0 to 1, checked"
+    )]
     let least = (config.least_cosine.clamp(0.0, 1.0) * COSINE_ONE as f64).ceil() as u64;
     least.max(1)
 }
@@ -68,7 +73,9 @@ fn keep_nearest(found: &mut Vec<Neighbour>, k: usize) {
 /// One pair for every neighbour of either, sorted.
 fn pairs_of(neighbours: impl Iterator<Item = (u32, Vec<Neighbour>)>) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = neighbours
-        .flat_map(|(at, found)| found.into_iter().map(move |n| Pair { a: at.min(n.at), b: at.max(n.at), cosine: n.cosine }))
+        .flat_map(|(at, found)| {
+            found.into_iter().map(move |n| Pair { a: at.min(n.at), b: at.max(n.at), cosine: n.cosine })
+        })
         .collect();
     pairs.sort_unstable();
     pairs.dedup();

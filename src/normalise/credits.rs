@@ -15,7 +15,7 @@ use crate::outlets::OutletTable;
 pub enum CreditForm {
     /// "officials told X", "according to X", "X reported": X is said to have had it.
     Claim,
-    /// "(X) -", "X —" at the head of a paragraph, "Source: X" on a line: X wrote or carried this text.
+    /// "(X) -", "X —" at the head of a paragraph, "Source: X" on a line of its own: X wrote or carried this text.
     Dateline,
 }
 
@@ -69,30 +69,141 @@ const FILLER: &str = " the a an to by in of with from new this its us american b
 
 /// Cues before an outlet, the last word nearest to it; by the cue word, whatever the filler.
 const BEFORE: &[&[&str]] = &[
-    &["told"], &["tells"], &["telling"], &["according", "to"], &["reported", "by"], &["reported", "in"], &["report", "by"],
-    &["report", "in"], &["report", "from"], &["interview", "with"], &["interview", "to"], &["quoted", "by"], &["cited", "by"],
-    &["seen", "by"], &["obtained", "by"], &["reviewed", "by"], &["published", "by"], &["published", "in"], &["citing"],
-    &["spoke", "to"], &["speaking", "to"], &["confirmed", "to"], &["statement", "to"], &["revealed", "by"],
+    &["told"],
+    &["tells"],
+    &["telling"],
+    &["according", "to"],
+    &["reported", "by"],
+    &["reported", "in"],
+    &["report", "by"],
+    &["report", "in"],
+    &["report", "from"],
+    &["interview", "with"],
+    &["interview", "to"],
+    &["quoted", "by"],
+    &["cited", "by"],
+    &["seen", "by"],
+    &["obtained", "by"],
+    &["reviewed", "by"],
+    &["published", "by"],
+    &["published", "in"],
+    &["citing"],
+    &["spoke", "to"],
+    &["speaking", "to"],
+    &["confirmed", "to"],
+    &["statement", "to"],
+    &["revealed", "by"],
     // German, French, Spanish, Italian, Portuguese, Dutch, Vietnamese, Russian
-    &["laut"], &["gegenüber"], &["sagte"], &["sagten"], &["bericht"], &["berichtet"], &["berichtete"], &["berichten"], &["zufolge"],
-    &["selon"], &["déclaré", "à"], &["confié", "à"], &["rapporte"], &["rapporté"], &["indiqué", "à"], &["dit", "à"], &["révèle"],
-    &["révélé", "par"], &["affirmé", "à"], &["d", "après"],
-    &["según"], &["dijo", "a"], &["dijeron", "a"], &["informó"], &["publicó"], &["declaró", "a"], &["confirmaron", "a"],
-    &["secondo"], &["detto", "a"], &["riporta"], &["riferisce"], &["dichiarato", "a"],
-    &["segundo"], &["disse", "à"], &["disseram", "à"], &["informou"], &["noticiou"], &["disse", "ao"], &["disseram", "ao"],
-    &["volgens"], &["tegen"], &["meldt"], &["theo"], &["сообщает"], &["сообщил"], &["данным"],
+    &["laut"],
+    &["gegenüber"],
+    &["sagte"],
+    &["sagten"],
+    &["bericht"],
+    &["berichtet"],
+    &["berichtete"],
+    &["berichten"],
+    &["zufolge"],
+    &["selon"],
+    &["déclaré", "à"],
+    &["confié", "à"],
+    &["rapporte"],
+    &["rapporté"],
+    &["indiqué", "à"],
+    &["dit", "à"],
+    &["révèle"],
+    &["révélé", "par"],
+    &["affirmé", "à"],
+    &["d", "après"],
+    &["según"],
+    &["dijo", "a"],
+    &["dijeron", "a"],
+    &["informó"],
+    &["publicó"],
+    &["declaró", "a"],
+    &["confirmaron", "a"],
+    &["secondo"],
+    &["detto", "a"],
+    &["riporta"],
+    &["riferisce"],
+    &["dichiarato", "a"],
+    &["segundo"],
+    &["disse", "à"],
+    &["disseram", "à"],
+    &["informou"],
+    &["noticiou"],
+    &["disse", "ao"],
+    &["disseram", "ao"],
+    &["volgens"],
+    &["tegen"],
+    &["meldt"],
+    &["theo"],
+    &["сообщает"],
+    &["сообщил"],
+    &["данным"],
 ];
 
 /// Cues behind an outlet.
 const BEHIND: &[&[&str]] = &[
-    &["reported"], &["reports"], &["said"], &["says"], &["wrote"], &["writes"], &["claims"], &["claimed"], &["revealed"], &["reveals"],
-    &["quoted"], &["cited"], &["noted"], &["adds"], &["added"], &["has", "reported"], &["has", "learned"], &["has", "learnt"],
-    &["first", "reported"], &["had", "reported"], &["previously", "reported"], &["learned"], &["also", "reported"], &["report"],
-    &["berichtet"], &["berichtete"], &["meldet"], &["meldete"], &["schreibt"], &["schrieb"], &["zufolge"],
-    &["rapporte"], &["a", "rapporté"], &["écrit"], &["révèle"], &["a", "révélé"], &["affirme"],
-    &["informó"], &["informa"], &["publicó"], &["reportó"], &["reveló"], &["riporta"], &["scrive"], &["ha", "riferito"],
-    &["informou"], &["noticiou"], &["publicou"], &["relatou"], &["meldt"], &["schrijft"], &["đưa", "tin"], &["cho", "biết"], &["сообщает"],
+    &["reported"],
+    &["reports"],
+    &["said"],
+    &["says"],
+    &["wrote"],
+    &["writes"],
+    &["claims"],
+    &["claimed"],
+    &["revealed"],
+    &["reveals"],
+    &["quoted"],
+    &["cited"],
+    &["noted"],
+    &["adds"],
+    &["added"],
+    &["has", "reported"],
+    &["has", "learned"],
+    &["has", "learnt"],
+    &["first", "reported"],
+    &["had", "reported"],
+    &["previously", "reported"],
+    &["learned"],
+    &["also", "reported"],
+    &["report"],
+    &["berichtet"],
+    &["berichtete"],
+    &["meldet"],
+    &["meldete"],
+    &["schreibt"],
+    &["schrieb"],
+    &["zufolge"],
+    &["rapporte"],
+    &["a", "rapporté"],
+    &["écrit"],
+    &["révèle"],
+    &["a", "révélé"],
+    &["affirme"],
+    &["informó"],
+    &["informa"],
+    &["publicó"],
+    &["reportó"],
+    &["reveló"],
+    &["riporta"],
+    &["scrive"],
+    &["ha", "riferito"],
+    &["informou"],
+    &["noticiou"],
+    &["publicou"],
+    &["relatou"],
+    &["meldt"],
+    &["schrijft"],
+    &["đưa", "tin"],
+    &["cho", "biết"],
+    &["сообщает"],
 ];
+
+/// The most words of a line that does nothing but credit.
+const CREDIT_LINE: usize = 9;
+/// Words of a page above which the text has begun.
+const ABOVE: usize = 60;
 
 fn is_in(list: &str, word: &str) -> bool {
     list.contains(&format!(" {word} "))
@@ -137,13 +248,14 @@ impl CreditFinder {
                 continue;
             };
             let sentence = sentence_of(tokens, at);
-            let form = if is_dateline(text, tokens, at, len) || is_source_line(tokens, words, at) {
+            let form = if is_dateline(text, tokens, at, len) || is_credit_line(tokens, words, at, len) {
                 for mark in &mut tokens.marks[sentence.start..at + len] {
                     mark.set(Marks::DATELINE);
                 }
                 Some(CreditForm::Dateline)
             } else {
-                let cued = cue_before(&words[sentence.start..at]) || cue_behind(&words[at + len..sentence.end.max(at + len)]);
+                let cued =
+                    cue_before(&words[sentence.start..at]) || cue_behind(&words[at + len..sentence.end.max(at + len)]);
                 cued.then_some(CreditForm::Claim)
             };
             if let Some(form) = form {
@@ -152,7 +264,13 @@ impl CreditFinder {
                 }
                 let begin = tokens.spans[sentence.start].begin;
                 let end = tokens.spans[sentence.end - 1].end;
-                found.push(Credit { outlet, agency, form, token: u32::try_from(at).unwrap_or(u32::MAX), sentence: Span { begin, end } });
+                found.push(Credit {
+                    outlet,
+                    agency,
+                    form,
+                    token: u32::try_from(at).unwrap_or(u32::MAX),
+                    sentence: Span { begin, end },
+                });
             }
             at += len;
         }
@@ -167,7 +285,8 @@ impl CreditFinder {
         let written = |i: usize| bare(tokens.spans[i].of(text));
         for alias in self.by_first_word.get(words[at]).map_or(&[][..], Vec::as_slice) {
             let len = alias.written.len();
-            let fits = at + len <= words.len() && alias.written.iter().enumerate().all(|(k, w)| written(at + k) == w);
+            let fits = at + len <= words.len()
+                && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
             // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
             let cut_short = at + len < words.len() && joins(tokens, at + len) && is_in(MEDIA, words[at + len]);
             if fits && !cut_short {
@@ -183,7 +302,8 @@ impl CreditFinder {
         let len = 1 + (at + 1..words.len()).take_while(|&i| joins(tokens, i)).count();
         let media = (2..=5).contains(&len) && words[at..at + len].iter().any(|w| is_in(MEDIA, w));
         // "News" or "Press" alone at the end of a title such as "Press Secretary" is no outlet.
-        let ends_well = is_in(MEDIA, words[at + len - 1]) || is_in(MEDIA, words[at]) && words[at] != "press" && words[at] != "news";
+        let ends_well =
+            is_in(MEDIA, words[at + len - 1]) || is_in(MEDIA, words[at]) && words[at] != "press" && words[at] != "news";
         if !(media && ends_well) {
             return None;
         }
@@ -192,6 +312,11 @@ impl CreditFinder {
         let outlet: Arc<str> = if the { format!("The {name}").into() } else { name.into() };
         Some(Mention { len, outlet, agency: false })
     }
+}
+
+/// Whether a word stands as in the alias, or in capitals throughout, as in datelines.
+fn is_written(word: &str, alias: &str) -> bool {
+    word == alias || alias.len() > 3 && word == alias.to_uppercase()
 }
 
 /// A token without its possessive.
@@ -226,16 +351,25 @@ fn cue_before(before: &[&str]) -> bool {
 
 fn cue_behind(behind: &[&str]) -> bool {
     (0..=1).filter(|&skip| skip <= behind.len()).any(|skip| {
-        let filler = behind[..skip].iter().all(|w| matches!(*w, "also" | "newspaper" | "website" | "first" | "magazine" | "has"));
+        let filler = behind[..skip]
+            .iter()
+            .all(|w| matches!(*w, "also" | "newspaper" | "website" | "first" | "magazine" | "has"));
         filler && BEHIND.iter().any(|cue| behind[skip..].starts_with(cue))
     })
 }
 
-/// "Source: X" as a line of its own.
-fn is_source_line(tokens: &Tokens, words: &[&str], at: usize) -> bool {
-    const CUES: &str = " source quelle fuente fonte bron kilde källa nguồn источник ";
-    let first = (1..=3).filter_map(|back| at.checked_sub(back)).find(|&i| tokens.marks[i].has(Marks::PARAGRAPH));
-    first.is_some_and(|first| is_in(CUES, words[first]) && words[first + 1..at].iter().all(|w| is_in(FILLER, w)))
+/// A short line that says whose text this is: "Source: X", "Reporting by X", "(with X)", or X alone above the text.
+fn is_credit_line(tokens: &Tokens, words: &[&str], at: usize, len: usize) -> bool {
+    const CUES: &str =
+        " source quelle fuente fonte bron kilde källa nguồn источник reporting with avec mit con com met via ";
+    if tokens.marks[at].has(Marks::HEAD) {
+        return false;
+    }
+    let starts = |i: &usize| tokens.marks[*i].has(Marks::PARAGRAPH);
+    let first = (0..=at).rev().find(starts).unwrap_or(0);
+    let end = (at + len..words.len()).find(starts).unwrap_or(words.len());
+    let alone = (first, end) == (at, at + len) && at < ABOVE;
+    alone || end - first <= CREDIT_LINE && first < at && is_in(CUES, words[first])
 }
 
 /// "(X) -" near the start of a paragraph, or "X —" at its very start.

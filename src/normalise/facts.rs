@@ -164,7 +164,9 @@ fn days(tokens: &Tokens, lexicon: &Lexicon, lang: Lang, title: bool, facts: &mut
             let plausible = |n: &u16| (1..=31).contains(n);
             let behind = number(i + 1).filter(plausible).map(|day| (day, i + 2));
             let before = i.checked_sub(1).and_then(number).filter(plausible).map(|day| (day, i + 1));
-            let Some((day, next)) = (if lang == Lang::ENGLISH { behind.or(before) } else { before.or(behind) }) else { continue };
+            let Some((day, next)) = (if lang == Lang::ENGLISH { behind.or(before) } else { before.or(behind) }) else {
+                continue;
+            };
             let year = number(next).filter(|y| (1900..2100).contains(y)).and_then(|y| i16::try_from(y).ok());
             facts.month_days.push(MonthDay { month, day: u8::try_from(day).unwrap_or(0), year });
         }

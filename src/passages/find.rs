@@ -97,7 +97,8 @@ const REPEATS: usize = 8;
 #[must_use]
 pub fn find(normalised: &Normalised, order: &[u32], config: &PassagesConfig, progress: &dyn Progress) -> Passages {
     let same_text = same_texts(normalised, order);
-    let searched: Vec<u32> = (0u32..).zip(&same_text).filter(|(doc, same)| *doc == same.0).map(|(doc, _)| doc).collect();
+    let searched: Vec<u32> =
+        (0u32..).zip(&same_text).filter(|(doc, same)| *doc == same.0).map(|(doc, _)| doc).collect();
     progress.stage("passages", Some(searched.len() as u64));
     let mut postings: Vec<Posting> = searched
         .par_chunks(256)
@@ -117,7 +118,9 @@ pub fn find(normalised: &Normalised, order: &[u32], config: &PassagesConfig, pro
     let mut anchors = anchors(&postings, order, config);
     drop(postings);
     anchors.par_sort_unstable();
-    let mut bounds: Vec<usize> = (0..anchors.len()).filter(|&i| i == 0 || (anchors[i - 1].a, anchors[i - 1].b) != (anchors[i].a, anchors[i].b)).collect();
+    let mut bounds: Vec<usize> = (0..anchors.len())
+        .filter(|&i| i == 0 || (anchors[i - 1].a, anchors[i - 1].b) != (anchors[i].a, anchors[i].b))
+        .collect();
     bounds.push(anchors.len());
     let found: Vec<(DocId, DocId, Vec<Run>)> = bounds
         .par_windows(2)

@@ -1,7 +1,7 @@
 //! Passages: stretches of text that stand in two articles.
 
-pub mod fingerprint;
 pub mod find;
+pub mod fingerprint;
 
 use crate::article::DocId;
 use crate::normalise::Span;

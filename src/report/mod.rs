@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::ingest::{Intake, LeftOut};
 use crate::pipeline::Analysis;
 
-pub use clean::{clean, read_id, write_id};
+pub use clean::{SafeJson, clean, read_id, write_id};
 pub use decimal::Micro;
 pub use offsets::OffsetUnit;
 pub use output::{Output, Target};

@@ -24,20 +24,26 @@ const SHIPPED: [(&str, &[u8]); 9] = [
 /// What is known of one language at large, looked up by the words of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Background {
-    /// Articles that the table was counted on; 0 where there is no table.
+    /// Articles that the table was counted on.
     pub articles: u32,
     frequency: Vec<u32>,
     mean: Vec<u32>,
 }
 
 impl Background {
-    /// The shipped table of a language for the words of a lexicon; an empty one where none is shipped.
+    /// The shipped table of a language for the words of a lexicon; `None` where none is shipped.
     #[must_use]
-    pub fn of(lang: Lang, lexicon: &Lexicon) -> Self {
-        let Some((_, packed)) = SHIPPED.iter().find(|(code, _)| *code == lang.code()) else { return Self::default() };
+    pub fn of(lang: Lang, lexicon: &Lexicon) -> Option<Self> {
+        let (_, packed) = SHIPPED.iter().find(|(code, _)| *code == lang.code())?;
         // The tables are part of the program and tested; one that cannot be read is as good as none.
-        let table = zstd::decode_all(*packed).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        table.and_then(|table| Self::parse(&table, lexicon)).unwrap_or_default()
+        let table = zstd::decode_all(*packed).ok()?;
+        Self::parse(std::str::from_utf8(&table).ok()?, lexicon)
+    }
+
+    /// Share of the background's articles that have the term, 0 to 1.
+    #[must_use]
+    pub fn share(&self, term: WordId) -> f64 {
+        f64::from(self.frequency(term)) / f64::from(self.articles.max(1))
     }
 
     /// Articles of the background that have the term.
@@ -98,7 +104,7 @@ mod tests {
             let frequent = FREQUENT.iter().find(|(lang, _)| *lang == code).expect("a word of every language").1;
             let frequent = lexicon.intern(frequent);
             let rare = lexicon.intern("zzzzzz");
-            let background = Background::of(Lang::parse(code).unwrap_or_default(), &lexicon);
+            let background = Background::of(Lang::parse(code).unwrap_or_default(), &lexicon).unwrap_or_default();
             assert!(background.articles > 10_000, "{code}");
             assert!(background.frequency(frequent) > background.articles / 2, "{code}");
             assert_eq!((background.frequency(rare), background.mean(rare)), (0, 0), "{code}");

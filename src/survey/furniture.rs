@@ -163,17 +163,19 @@ fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<String> {
 pub fn cut(title: &str, segments: &[String]) -> Option<std::ops::Range<usize>> {
     let known = |segment: &str| segments.iter().any(|s| s == segment.trim());
     for separator in SEPARATORS {
-        if let Some((other, last)) = title.rsplit_once(separator) {
-            if known(last) && !other.trim().is_empty() {
-                return Some(0..other.len());
-            }
+        if let Some((other, last)) = title.rsplit_once(separator)
+            && known(last)
+            && !other.trim().is_empty()
+        {
+            return Some(0..other.len());
         }
     }
     for separator in SEPARATORS {
-        if let Some((first, other)) = title.split_once(separator) {
-            if known(first) && !other.trim().is_empty() {
-                return Some(first.len() + separator.len()..title.len());
-            }
+        if let Some((first, other)) = title.split_once(separator)
+            && known(first)
+            && !other.trim().is_empty()
+        {
+            return Some(first.len() + separator.len()..title.len());
         }
     }
     None
@@ -185,10 +187,18 @@ mod tests {
 
     #[test]
     fn a_title_suffix_is_what_stands_behind_three_different_titles() {
-        let titles = ["Dam breaks | Kestrel Daily", "Storm nears | Kestrel Daily", "Bank cuts rate | Kestrel Daily", "One - two"];
+        let titles = [
+            "Dam breaks | Kestrel Daily",
+            "Storm nears | Kestrel Daily",
+            "Bank cuts rate | Kestrel Daily",
+            "One - two",
+        ];
         let segments = repeated_segments(titles.into_iter());
         assert_eq!(segments, ["Kestrel Daily"]);
-        assert_eq!(cut("Dam breaks | Kestrel Daily", &segments).map(|r| &"Dam breaks | Kestrel Daily"[r]), Some("Dam breaks"));
+        assert_eq!(
+            cut("Dam breaks | Kestrel Daily", &segments).map(|r| &"Dam breaks | Kestrel Daily"[r]),
+            Some("Dam breaks")
+        );
         assert_eq!(cut("One - two", &segments), None);
         assert!(repeated_segments(["A | X", "A | X", "A | X"].into_iter()).is_empty());
     }

@@ -5,7 +5,12 @@ pub mod background;
 pub mod document_frequency;
 pub mod furniture;
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
 use crate::corpus::Corpus;
+use crate::language::Lang;
 use crate::normalise::Normalised;
 use crate::progress::Progress;
 
@@ -20,6 +25,15 @@ pub struct Survey {
     pub frequencies: Frequencies,
     /// What outlets repeat.
     pub furniture: Furniture,
+    backgrounds: HashMap<Lang, Background, FixedState>,
+}
+
+impl Survey {
+    /// News at large in a language; `None` where no table is shipped or no article is in it.
+    #[must_use]
+    pub fn background(&self, lang: Lang) -> Option<&Background> {
+        self.backgrounds.get(&lang)
+    }
 }
 
 /// Layout of a stored survey; a reader refuses any other.
@@ -31,5 +45,8 @@ pub fn survey(corpus: &Corpus, normalised: &mut Normalised, progress: &dyn Progr
     progress.stage("survey", None);
     let furniture = Furniture::learn(corpus, normalised);
     furniture.mark(corpus, normalised);
-    Survey { frequencies: Frequencies::count(normalised), furniture }
+    let frequencies = Frequencies::count(normalised);
+    let background = |lang: Lang| Some((lang, Background::of(lang, &normalised.lexicon)?));
+    let backgrounds = frequencies.languages().into_iter().filter_map(background).collect();
+    Survey { frequencies, furniture, backgrounds }
 }

@@ -26,7 +26,12 @@ const CLUSTERED_WORDS: f64 = 200.0;
 ///
 /// # Errors
 /// [`ErrorKind::Config`] if the corpus has no article of the language.
-pub fn background_table(lang: Lang, normalised: &Normalised, survey: &Survey, vectors: &Vectors) -> Result<Vec<u8>, Error> {
+pub fn background_table(
+    lang: Lang,
+    normalised: &Normalised,
+    survey: &Survey,
+    vectors: &Vectors,
+) -> Result<Vec<u8>, Error> {
     let none = || ErrorKind::Config(format!("no article of the language {lang} to make a background table from"));
     let counts = survey.frequencies.of(lang).ok_or_else(none)?;
     let mut sums = vec![0u64; normalised.lexicon.len()];
@@ -72,7 +77,11 @@ pub fn background_from_frequencies(lang: Lang, frequencies: &[(String, f64)]) ->
         })
         .collect();
     let length = rows.iter().map(|(_, present, idf)| present * idf * idf).sum::<f64>().sqrt();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "shares of a hundred thousand and a million")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "shares of a hundred thousand and a million"
+    )]
     let rows = rows.into_iter().map(|(term, present, idf)| {
         (term, (present * articles).round() as u32, (present * idf / length * 1e6).round() as u64)
     });
@@ -86,7 +95,8 @@ fn pack(lang: Lang, articles: u32, mut rows: Vec<(String, u32, u64)>) -> Result<
     for (term, articles, mean) in rows {
         let _ = writeln!(table, "{term}\t{articles}\t{mean}");
     }
-    zstd::encode_all(table.as_bytes(), 19).map_err(|cause| ErrorKind::Config(format!("compressing the table: {cause}")).into())
+    zstd::encode_all(table.as_bytes(), 19)
+        .map_err(|cause| ErrorKind::Config(format!("compressing the table: {cause}")).into())
 }
 
 #[cfg(test)]

@@ -43,45 +43,49 @@ pub struct Vectors {
 /// How much a term of a language weighs: its inverse document frequency, smoothed by the background.
 struct Weights<'a> {
     counts: &'a LangFrequencies,
-    background: &'a Background,
+    background: Option<&'a Background>,
     config: &'a VectoriseConfig,
 }
 
 impl Weights<'_> {
     /// `ln((N + M + 1) / (df + M b / NB + 0.5))`, at least 0. A term of one article weighs nothing where the corpus is
     /// large enough for that to mean that nobody else speaks of it.
-    fn idf(&self, df: u32, background: u32) -> f32 {
+    fn idf(&self, df: u32, background: Option<f64>) -> f32 {
         let n = self.counts.articles;
         if df < 2 && n >= self.config.singleton_articles {
             return 0.0;
         }
-        let (m, share) = match self.background.articles {
-            0 => (0.0, 0.0),
-            articles => (self.config.background_weight, f64::from(background) / f64::from(articles)),
-        };
+        let (m, share) = background.map_or((0.0, 0.0), |share| (self.config.background_weight, share));
         let idf = ((f64::from(n) + m + 1.0) / (f64::from(df) + m * share + 0.5)).ln().max(0.0);
-        #[expect(clippy::cast_possible_truncation, reason = "a small number; the rounding is the quantisation that follows")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a small number; the rounding is the quantisation that follows"
+        )]
         let idf = idf as f32;
         idf
     }
 
     fn term(&self, view: View, term: WordId) -> f32 {
-        self.idf(self.counts.of_term(view, term), self.background.frequency(term))
+        self.idf(self.counts.of_term(view, term), self.background.map(|b| b.share(term)))
     }
 }
 
 /// Vectorises voices, each by its representative article. O(tokens), parallel.
 #[must_use]
-pub fn vectorise(voices: &[DocId], normalised: &Normalised, survey: &Survey, config: &VectoriseConfig, progress: &dyn Progress) -> Vectors {
+pub fn vectorise(
+    voices: &[DocId],
+    normalised: &Normalised,
+    survey: &Survey,
+    config: &VectoriseConfig,
+    progress: &dyn Progress,
+) -> Vectors {
     progress.stage("vectorise", Some(voices.len() as u64));
-    let backgrounds: HashMap<Lang, Background, FixedState> =
-        survey.frequencies.languages().into_iter().map(|lang| (lang, Background::of(lang, &normalised.lexicon))).collect();
     let parts: Vec<Vectors> = voices
         .par_chunks(1024)
         .map(|voices| {
             let mut part = Vectors::default();
             for &doc in voices {
-                part.push(doc, normalised, survey, &backgrounds, config);
+                part.push(doc, normalised, survey, config);
             }
             progress.advance(voices.len() as u64);
             part
@@ -94,7 +98,7 @@ pub fn vectorise(voices: &[DocId], normalised: &Normalised, survey: &Survey, con
             to.append(from);
         }
     }
-    vectors.floors = floors(&vectors, &backgrounds, normalised.lexicon.len(), config);
+    vectors.floors = floors(&vectors, survey, normalised.lexicon.len(), config);
     vectors
 }
 
@@ -107,24 +111,19 @@ impl Vectors {
         [&mut self.all, &mut self.lead, &mut self.title, &mut self.head, &mut self.numbers, &mut self.names]
     }
 
-    fn push(
-        &mut self,
-        doc: DocId,
-        normalised: &Normalised,
-        survey: &Survey,
-        backgrounds: &HashMap<Lang, Background, FixedState>,
-        config: &VectoriseConfig,
-    ) {
+    fn push(&mut self, doc: DocId, normalised: &Normalised, survey: &Survey, config: &VectoriseConfig) {
         let stream = normalised.stream(doc);
         let terms = normalised.stems.of(stream.lang);
-        let empty = (LangFrequencies::default(), Background::default());
+        let none = LangFrequencies::default();
         let weights = Weights {
-            counts: survey.frequencies.of(stream.lang).unwrap_or(&empty.0),
-            background: backgrounds.get(&stream.lang).unwrap_or(&empty.1),
+            counts: survey.frequencies.of(stream.lang).unwrap_or(&none),
+            background: survey.background(stream.lang),
             config,
         };
-        let title: Vec<WordId> = words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| terms.term(word)).collect();
-        let body: Vec<(WordId, Marks)> = words(&stream.body.words, &stream.body.marks).map(|(_, w, m)| (w, m)).collect();
+        let title: Vec<WordId> =
+            words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| terms.term(word)).collect();
+        let body: Vec<(WordId, Marks)> =
+            words(&stream.body.words, &stream.body.marks).map(|(_, w, m)| (w, m)).collect();
         let first = |n: usize| body.iter().take(n).map(|(word, _)| terms.term(*word));
         let twice = || title.iter().chain(&title).copied();
 
@@ -133,7 +132,8 @@ impl Vectors {
         self.lead.push(&mut entries(twice().chain(first(LEAD_WORDS)), |t| weights.term(View::Lead, t)));
         self.title.push(&mut entries(title.iter().copied(), |t| weights.term(View::Head, t)));
         self.head.push(&mut entries(title.iter().copied().chain(first(HEAD_WORDS)), |t| weights.term(View::Head, t)));
-        let title_numbers = words(&stream.title.words, &stream.title.marks).filter(|(_, _, m)| m.has(Marks::DIGIT)).map(|(_, w, _)| w);
+        let title_numbers =
+            words(&stream.title.words, &stream.title.marks).filter(|(_, _, m)| m.has(Marks::DIGIT)).map(|(_, w, _)| w);
         let numbers = title_numbers.chain(body.iter().filter(|(_, m)| m.has(Marks::DIGIT)).map(|(w, _)| *w));
         let mut numbers: Vec<(u32, f32)> = entries(numbers, |t| weights.term(View::Number, t));
         for (term, weight) in &mut numbers {
@@ -145,7 +145,7 @@ impl Vectors {
             .names
             .iter()
             // 32 bits of the hash: two names that collide are one name to this view, which weighs a twentieth.
-            .map(|name| ((name.hash >> 32) as u32, weights.idf(weights.counts.of_name(name.hash), 0)))
+            .map(|name| ((name.hash >> 32) as u32, weights.idf(weights.counts.of_name(name.hash), None)))
             .filter(|(_, weight)| *weight > 0.0)
             .collect();
         names.sort_unstable_by_key(|(name, _)| *name);
@@ -171,7 +171,7 @@ fn entries(terms: impl Iterator<Item = WordId>, idf: impl Fn(WordId) -> f32) -> 
 
 /// The mean cosine of each voice with every other of its language, blended with what is known of news at large as if
 /// `floor_weight` more articles had been seen: of three articles the corpus itself knows nothing.
-fn floors(vectors: &Vectors, backgrounds: &HashMap<Lang, Background, FixedState>, words: usize, config: &VectoriseConfig) -> Vec<u64> {
+fn floors(vectors: &Vectors, survey: &Survey, words: usize, config: &VectoriseConfig) -> Vec<u64> {
     let mut sums: HashMap<Lang, (u64, Vec<u64>), FixedState> = HashMap::default();
     for (at, &lang) in vectors.langs.iter().enumerate() {
         let (n, sum) = sums.entry(lang).or_insert_with(|| (0, vec![0; words]));
@@ -190,9 +190,10 @@ fn floors(vectors: &Vectors, backgrounds: &HashMap<Lang, Background, FixedState>
             let row = vectors.all.row(at);
             let lang = vectors.langs[at];
             let Some((n, sum)) = sums.get(&lang) else { return 0 };
-            let background = backgrounds.get(&lang).filter(|b| b.articles > 0);
+            let background = survey.background(lang);
             let with_others: u64 =
-                row.terms.iter().zip(row.weights).map(|(&t, &w)| u64::from(w) * sum[t as usize]).sum::<u64>() - row.dot(row);
+                row.terms.iter().zip(row.weights).map(|(&t, &w)| u64::from(w) * sum[t as usize]).sum::<u64>()
+                    - row.dot(row);
             let with_news = match background {
                 Some(b) => {
                     let mean = |(&t, &w): (&u32, &u16)| u64::from(w) * u64::from(b.mean(WordId(t)));

@@ -438,8 +438,8 @@ fn set(config: &Config, setting: &str) -> anyhow::Result<Config> {
         bail!("write SECTION.KEY=VALUE, for example --set cluster.least-link=0.2");
     };
     // What is no TOML value is text.
-    let value =
-        toml::from_str::<toml::Table>(&format!("value = {value}")).ok().and_then(|mut table| table.remove("value"));
+    let value = toml::from_str::<toml::Table>(&format!("value = {value}")).ok();
+    let value = value.filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
     let value = value.unwrap_or_else(|| toml::Value::String(setting[path.len() + 1..].to_owned()));
     let mut all = toml::Table::try_from(config)?;
     let mut table = &mut all;
@@ -453,13 +453,13 @@ fn set(config: &Config, setting: &str) -> anyhow::Result<Config> {
     Ok(all.try_into()?)
 }
 
+fn lang(code: &str) -> Result<Lang, String> {
+    Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
+}
+
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".to_owned())
-}
-
-fn lang(code: &str) -> Result<Lang, String> {
-    Lang::parse(code).ok_or_else(|| "not a language code such as en".to_owned())
 }
 
 /// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.

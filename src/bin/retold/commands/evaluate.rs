@@ -8,12 +8,12 @@ use retold::corpus::Corpus;
 use retold::evaluate::{Comparison, Errors, Gold, Measures, Mistake, compare_labels, worst};
 use retold::ingest::{LabelKind, Labels, read_labels};
 use retold::pipeline::analyse;
+use retold::report::{SafeJson, clean};
 use serde::Serialize;
 
 use super::take_in;
 use crate::Outcome;
 use crate::args::{EvaluateArgs, EvaluateFormat, InputArgs};
-use retold::report::clean;
 
 /// Layout of the JSON form.
 const SCHEMA_VERSION: u32 = 1;
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<Outcome> {
     match args.format {
         EvaluateFormat::Table => print(&mut out, &evaluation, args.errors)?,
         EvaluateFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &evaluation)?;
+            serde_json::to_writer_pretty(SafeJson(&mut out), &evaluation)?;
             writeln!(out)?;
         }
     }
@@ -121,7 +121,9 @@ fn score(input: &InputArgs, args: &EvaluateArgs, labels: Option<&Labels>) -> any
             None => bail!(
                 "{name}: no article has a label; give a file of labels with --gold, or name the field with --field label=..."
             ),
-            Some(_) => bail!("{name}: no article has an id that --gold labels; `retold inspect` shows which field became the id"),
+            Some(_) => bail!(
+                "{name}: no article has an id that --gold labels; `retold inspect` shows which field became the id"
+            ),
         }
     }
     let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
@@ -142,8 +144,16 @@ fn mean(inputs: &[Scored]) -> Mean {
     let of = |value: fn(&Measures) -> f64| inputs.iter().map(|input| value(&input.compared.measures)).sum::<f64>() / n;
     Mean {
         singletons: of(|m| m.singletons),
-        b_cubed: Means { precision: of(|m| m.b_cubed.precision), recall: of(|m| m.b_cubed.recall), f1: of(|m| m.b_cubed.f1) },
-        pairwise: Means { precision: of(|m| m.pairwise.precision), recall: of(|m| m.pairwise.recall), f1: of(|m| m.pairwise.f1) },
+        b_cubed: Means {
+            precision: of(|m| m.b_cubed.precision),
+            recall: of(|m| m.b_cubed.recall),
+            f1: of(|m| m.b_cubed.f1),
+        },
+        pairwise: Means {
+            precision: of(|m| m.pairwise.precision),
+            recall: of(|m| m.pairwise.recall),
+            f1: of(|m| m.pairwise.f1),
+        },
         ari: of(|m| m.ari),
     }
 }
@@ -174,8 +184,15 @@ fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Re
         let m = &input.compared.measures;
         let counts = [m.articles, m.gold_stories, m.stories, m.largest].map(|n| n.to_string());
         let [articles, gold, stories, largest] = counts;
-        let [bp, br, bf, pp, pr, pf] =
-            [m.b_cubed.precision, m.b_cubed.recall, m.b_cubed.f1, m.pairwise.precision, m.pairwise.recall, m.pairwise.f1].map(ratio);
+        let [bp, br, bf, pp, pr, pf] = [
+            m.b_cubed.precision,
+            m.b_cubed.recall,
+            m.b_cubed.f1,
+            m.pairwise.precision,
+            m.pairwise.recall,
+            m.pairwise.f1,
+        ]
+        .map(ratio);
         let name = clean(&input.name).into_owned();
         rows.push([name, articles, gold, stories, largest, ratio(m.singletons), bp, br, bf, pp, pr, pf, ratio(m.ari)]);
     }
@@ -183,13 +200,28 @@ fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Re
         let (b, p) = (mean.b_cubed, mean.pairwise);
         let [bp, br, bf, pp, pr, pf] = [b.precision, b.recall, b.f1, p.precision, p.recall, p.f1].map(ratio);
         let none = String::new;
-        rows.push(["mean".to_owned(), none(), none(), none(), none(), ratio(mean.singletons), bp, br, bf, pp, pr, pf, ratio(mean.ari)]);
+        rows.push([
+            "mean".to_owned(),
+            none(),
+            none(),
+            none(),
+            none(),
+            ratio(mean.singletons),
+            bp,
+            br,
+            bf,
+            pp,
+            pr,
+            pf,
+            ratio(mean.ari),
+        ]);
     }
     let widths: [usize; 13] = std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
     for row in &rows {
         let cells = row.iter().zip(widths).enumerate();
-        let line: Vec<String> =
-            cells.map(|(i, (cell, width))| if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }).collect();
+        let line: Vec<String> = cells
+            .map(|(i, (cell, width))| if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") })
+            .collect();
         writeln!(out, "{}", line.join("  ").trim_end())?;
     }
     for input in &evaluation.inputs {
@@ -209,12 +241,14 @@ fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Re
 fn notes(out: &mut impl Write, input: &Scored) -> io::Result<()> {
     let (name, compared) = (clean(&input.name), &input.compared);
     if compared.unlabelled > 0 {
-        writeln!(out, "{name}: {} articles have no label and are not scored", compared.unlabelled)?;
+        let (n, s) = (compared.unlabelled, if compared.unlabelled == 1 { " has" } else { "s have" });
+        writeln!(out, "{name}: {n} article{s} no label and no part in the score")?;
     }
     if compared.absent > 0 {
         let examples: Vec<_> = compared.examples.iter().map(|id| clean(id)).collect();
         let dots = if compared.absent > examples.len() { ", ..." } else { "" };
-        writeln!(out, "{name}: {} labelled ids are not in the input: {}{dots}", compared.absent, examples.join(", "))?;
+        let (n, s) = (compared.absent, if compared.absent == 1 { " is" } else { "s are" });
+        writeln!(out, "{name}: {n} labelled id{s} not in the input: {}{dots}", examples.join(", "))?;
     }
     Ok(())
 }
@@ -234,7 +268,8 @@ fn mistakes(out: &mut impl Write, title: &str, mistakes: &[Mistake]) -> io::Resu
         match mistake.score {
             None => writeln!(out, "    one text")?,
             Some(score) => {
-                let parts: Vec<String> = mistake.parts.iter().map(|(name, value)| format!("{name} {value:+.3}")).collect();
+                let parts: Vec<String> =
+                    mistake.parts.iter().map(|(name, value)| format!("{name} {value:+.3}")).collect();
                 writeln!(out, "    score {score:.3} = {}", parts.join(", "))?;
             }
         }

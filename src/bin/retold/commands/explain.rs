@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use anyhow::bail;
 use retold::article::DocId;
 use retold::corpus::Corpus;
-use retold::explain::{Apart, Explanation, Micro, SharedTerm, Step, Told, Why, explain, near_ids};
+use retold::explain::{Apart, Explanation, SharedTerm, Step, Told, Why, explain, near_ids};
 use retold::pipeline::analyse;
+use retold::report::{Micro, SafeJson, clean};
 
 use super::take_in;
 use crate::Outcome;
 use crate::args::{ExplainArgs, ExplainFormat};
-use retold::report::clean;
 
 /// Terms, numbers, names and passages that are shown before the rest is only counted.
 const TERMS: usize = 15;
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     match args.format {
         ExplainFormat::Terminal => print(&mut out, &explanation)?,
         ExplainFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &explanation)?;
+            serde_json::to_writer_pretty(SafeJson(&mut out), &explanation)?;
             writeln!(out)?;
         }
     }
@@ -79,9 +79,10 @@ fn print(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
         writeln!(out, "  Their texts are the same or nearly so: they are one voice, and there is nothing to score.")?;
     }
     if let Some(score) = &e.score {
-        writeln!(out, "\nScore  {}", score.total)?;
+        writeln!(out, "\nScore  {}", six(score.total))?;
         for (name, value) in &score.parts {
-            writeln!(out, "  {name:<14} {value:>+10}")?;
+            let sign = if value.0 < 0 { "" } else { "+" };
+            writeln!(out, "  {name:<14} {sign}{}", six(*value))?;
         }
         if !score.linked && score.total.0 > 0 {
             writeln!(out, "  They are not among each other's nearest, so the pair counts as 0 in the stories.")?;
@@ -121,11 +122,13 @@ fn article(out: &mut impl Write, mark: &str, told: &Told) -> io::Result<()> {
     };
     writeln!(out, "   {outlet}, {date}, {}", told.lang)?;
     let copied = told.copied_from.as_deref().map_or_else(String::new, |of| format!(" of {}", clean(of)));
-    let articles = if told.story_articles == 1 { "alone".to_owned() } else { format!("{} articles", told.story_articles) };
+    let articles =
+        if told.story_articles == 1 { "alone".to_owned() } else { format!("{} articles", told.story_articles) };
     writeln!(out, "   {}{copied} in {} ({articles})", told.role, told.story)?;
     if told.voice_articles > 1 {
-        let (n, speaker) = (told.voice_articles, clean(&told.speaker));
-        writeln!(out, "   one voice with {} others of nearly the same text; {speaker} speaks for all", n - 1)?;
+        let others =
+            if told.voice_articles == 2 { "another".to_owned() } else { format!("{} others", told.voice_articles - 1) };
+        writeln!(out, "   one voice with {others} of nearly the same text, for which {} speaks", clean(&told.speaker))?;
     }
     Ok(())
 }
@@ -141,10 +144,10 @@ fn terms(out: &mut impl Write, title: &str, what: &str, terms: &[SharedTerm], sh
         } else {
             format!("{} / {}", clean(&term.a), clean(&term.b))
         };
-        writeln!(out, "  {}  {written}", term.adds)?;
+        writeln!(out, "  {}  {written}", six(term.adds))?;
     }
     let rest = Micro(terms.iter().skip(shown).map(|term| term.adds.0).sum());
-    if terms.len() > shown { writeln!(out, "  {rest}  ({} more)", terms.len() - shown) } else { Ok(()) }
+    if terms.len() > shown { writeln!(out, "  {}  ({} more)", six(rest), terms.len() - shown) } else { Ok(()) }
 }
 
 fn names(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
@@ -171,11 +174,11 @@ fn text(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
     let percent = |share: Micro| (share.0 + 5000) / 10_000;
     writeln!(
         out,
-        "\nShared text  {}% of A's own words, {}% of B's; {} rare quotations of {} words",
+        "\nShared text  {}% of A's own words, {}% of B's; {} of {}",
         percent(text.of_a),
         percent(text.of_b),
-        text.quotations,
-        text.quoted_words
+        counted(text.quotations, "rare quotation"),
+        counted(text.quoted_words, "word")
     )?;
     for passage in text.passages.iter().take(PASSAGES) {
         writeln!(out, "  {}, {} words: {}", passage.kind, passage.words, short(&passage.text))?;
@@ -206,23 +209,34 @@ fn credits(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
 fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> {
     writeln!(out, "\nWhat keeps them apart")?;
     if kept.why == Why::Language {
-        return writeln!(out, "  They are in different languages ({}, {}), which are not compared.", e.a.lang, e.b.lang);
+        return writeln!(
+            out,
+            "  They are in different languages ({}, {}), which are not compared.",
+            e.a.lang, e.b.lang
+        );
     }
     if let Some(score) = e.score.as_ref().filter(|_| kept.why == Why::Link) {
         let side = if score.total < kept.least { "below" } else { "not below" };
-        writeln!(out, "  Their own score, {}, is {side} the threshold, {}.", score.total, kept.least)?;
+        writeln!(out, "  Their own score, {}, is {side} the threshold, {}.", six(score.total), six(kept.least))?;
     }
     if kept.why == Why::RoundUp {
         return writeln!(out, "  A round-up is a story of its own, whatever it is near to.");
     }
     let [here, there] = kept.voices;
-    writeln!(out, "  The mean score between their stories (of {here} and {there} voices) is {}; {} is needed.", kept.mean, kept.needed)?;
-    let [inner, outer] = kept.cohesion;
-    writeln!(out, "  Mean score inside A's story: {inner}; inside B's: {outer} (a single voice counts as a loose story).")?;
+    let [mean, needed, looser, larger, link, least] =
+        [kept.mean, kept.needed, kept.looser, kept.larger, kept.link, kept.least].map(six);
     writeln!(
         out,
-        "  Link of the stories: {} - {} (looser than inside) - {} (size) = {}, threshold {}.",
-        kept.mean, kept.looser, kept.larger, kept.link, kept.least
+        "  The mean score between their stories (of {here} and {there} voices) is {mean}; {needed} is needed."
+    )?;
+    let [inner, outer] = kept.cohesion.map(six);
+    writeln!(
+        out,
+        "  Mean score inside A's story: {inner}; inside B's: {outer} (a single voice counts as a loose story)."
+    )?;
+    writeln!(
+        out,
+        "  Link of the stories: {mean} - {looser} (looser than inside) - {larger} (size) = {link}, threshold {least}."
     )?;
     match &kept.best {
         Some(best) => writeln!(out, "  Best link between them: {}", joined(best)),
@@ -231,7 +245,18 @@ fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> 
 }
 
 fn joined(step: &Step) -> String {
-    format!("{} -- {} -- {}", clean(&step.from), step.score, clean(&step.to))
+    format!("{} -- {} -- {}", clean(&step.from), six(step.score), clean(&step.to))
+}
+
+/// All six digits, so that columns line up and sums can be checked.
+fn six(number: Micro) -> String {
+    let (sign, micro) = (if number.0 < 0 { "-" } else { "" }, number.0.unsigned_abs());
+    format!("{sign}{}.{:06}", micro / 1_000_000, micro % 1_000_000)
+}
+
+/// `1 pair`, `2 pairs`.
+fn counted(n: u32, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// The beginning of a text, fit for one line.
