@@ -58,7 +58,7 @@ impl Stemmer {
         }
     }
 
-    /// The stem of a folded word; one of more than [`LONGEST`] bytes is no word of a language and stands for itself.
+    /// The stem of a folded word; one of more than `LONGEST` bytes is no word of a language and stands for itself.
     #[must_use]
     pub fn stem<'a>(&self, word: &'a str) -> Cow<'a, str> {
         match self {
