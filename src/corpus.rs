@@ -32,21 +32,31 @@ impl Corpus {
                     x.date,
                     x.title.clone(),
                     x.url.clone(),
+                    x.agency.clone(),
+                    x.label.clone(),
                     x.fields.as_ref().map(|f| serde_json::Value::Object(f.clone()).to_string()),
                 )
             };
             ka.cmp(kb).then_with(|| a.id.cmp(&b.id)).then_with(|| rest(a).cmp(&rest(b)))
         });
         let mut corpus = Self::default();
+        // The last ordinal given to each id, so that many articles of one id cost no more than others.
+        let mut ordinals: HashMap<String, u64> = HashMap::new();
         for (key, mut article) in keyed {
             let doc = DocId(u32::try_from(corpus.articles.len()).unwrap_or(u32::MAX));
             if article.id.is_empty() {
                 article.id = key.to_string();
             }
             if corpus.by_id.contains_key(&article.id) {
-                let ordinal = (2u64..).map(|n| format!("{}#{n}", article.id)).find(|id| !corpus.by_id.contains_key(id));
-                corpus.renamed.push(article.id.clone());
-                article.id = ordinal.unwrap_or_default();
+                let ordinal = ordinals.entry(article.id.clone()).or_insert(1);
+                let renamed = loop {
+                    *ordinal += 1;
+                    let id = format!("{}#{ordinal}", article.id);
+                    if !corpus.by_id.contains_key(&id) {
+                        break id;
+                    }
+                };
+                corpus.renamed.push(std::mem::replace(&mut article.id, renamed));
             }
             corpus.by_id.insert(article.id.clone(), doc);
             corpus.keys.push(key);
@@ -103,7 +113,7 @@ impl Corpus {
     #[must_use]
     pub fn time_order(&self) -> Vec<u32> {
         let mut docs: Vec<usize> = (0..self.len()).collect();
-        let moment = |date: Date| date.at + if date.resolution == Resolution::Day { DAY - 1 } else { 0 };
+        let moment = |date: Date| date.at.saturating_add(if date.resolution == Resolution::Day { DAY - 1 } else { 0 });
         docs.sort_by_key(|&doc| (self.articles[doc].date.map_or(i64::MAX, moment), doc));
         let mut order = vec![0; docs.len()];
         for (rank, doc) in (0u32..).zip(docs) {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use foldhash::fast::FixedState;
 use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Article, Date, DocId};
 use crate::cluster::origin::origin;
@@ -115,29 +116,85 @@ pub fn assemble(
         }
     }
     let articles_of = found.voices.members();
-    let hangs: HashMap<DocId, &CopyLink, FixedState> =
-        found.copy_groups.iter().flat_map(|g| &g.links).map(|l| (l.copy, l)).collect();
     let contradicted = contradicted_dates(found, config);
-    let mut groups_of: HashMap<u32, Vec<&CopyGroup>, FixedState> = HashMap::default();
-    for group in found.copy_groups {
-        groups_of.entry(story_of[found.voices.of[group.root.index()] as usize]).or_default().push(group);
-    }
-    let none = Vec::new();
+    let groups_of = groups_by_story(found, &story_of, config);
     let mut stories: Vec<(u32, Story)> = partition
         .par_iter()
         .enumerate()
         .map(|(at, voices)| {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
-            let builder = Builder { found, forms, scorer, config, hangs: &hangs, contradicted: &contradicted };
+            let builder = Builder { found, forms, scorer, config, contradicted: &contradicted };
             let docs = voices.iter().flat_map(|&voice| articles_of[voice as usize].iter().copied()).collect();
-            (at, builder.story(voices, docs, &inside[at as usize], groups_of.get(&at).unwrap_or(&none)))
+            (at, builder.story(voices, docs, &inside[at as usize], groups_of.get(&at).cloned().unwrap_or_default()))
         })
         .collect();
     stories.sort_by(|(_, a), (_, b)| {
         let key = |s: &Story| (std::cmp::Reverse(s.members.len()), s.first.map_or(i64::MAX, |d| d.at));
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
     });
+    // Only articles without a word of text can have one key and not be one voice.
+    let mut ordinals: HashMap<String, u32, FixedState> = HashMap::default();
+    for (_, story) in &mut stories {
+        let ordinal = ordinals.entry(story.id.clone()).or_default();
+        *ordinal += 1;
+        if *ordinal > 1 {
+            story.id = format!("s{:016x}", xxh3_64(format!("{}#{ordinal}", story.id).as_bytes()));
+        }
+    }
     relate(stories, &between, found)
+}
+
+/// The copy groups by story, cut where they reach from one story into another (a partial copy that reports another event).
+/// An article whose link is cut hangs on the nearest article further up that is in its story and covers it, else on none.
+fn groups_by_story(
+    found: &Findings<'_>,
+    story_of: &[u32],
+    config: &Config,
+) -> HashMap<u32, Vec<CopyGroup>, FixedState> {
+    let least = crate::copies::fold::share_to_micro(config.copies.partial_copy);
+    let story = |doc: DocId| story_of[found.voices.of[doc.index()] as usize];
+    let link_between = |copy: DocId, of: DocId| {
+        let at = found.coverages.binary_search_by_key(&(copy.min(of), copy.max(of)), |c| (c.a, c.b)).ok()?;
+        let c = &found.coverages[at];
+        let (coverage, back) = if copy < of { (c.of_a, c.of_b) } else { (c.of_b, c.of_a) };
+        (coverage >= least).then_some(CopyLink { copy, of, coverage, back })
+    };
+    let mut by_story: HashMap<u32, Vec<CopyGroup>, FixedState> = HashMap::default();
+    for group in found.copy_groups {
+        if group.members.iter().all(|&doc| story(doc) == story(group.root)) {
+            by_story.entry(story(group.root)).or_default().push(group.clone());
+            continue;
+        }
+        let whole: HashMap<DocId, &CopyLink, FixedState> = group.links.iter().map(|link| (link.copy, link)).collect();
+        let up = |doc: &DocId| whole.get(doc).map(|link| link.of);
+        let inside = |link: &CopyLink| {
+            if story(link.copy) == story(link.of) {
+                return Some(*link);
+            }
+            let mut above = std::iter::successors(up(&link.of), up).filter(|&of| story(of) == story(link.copy));
+            above.find_map(|of| link_between(link.copy, of))
+        };
+        let kept: HashMap<DocId, CopyLink, FixedState> =
+            group.links.iter().filter_map(inside).map(|link| (link.copy, link)).collect();
+        let root = |doc: DocId| {
+            std::iter::successors(Some(doc), |doc| kept.get(doc).map(|link| link.of)).last().unwrap_or(doc)
+        };
+        let mut parts: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
+        for &doc in &group.members {
+            parts.entry(root(doc)).or_default().push(doc);
+        }
+        for (root, mut members) in parts.into_iter().filter(|(_, members)| members.len() > 1) {
+            members.sort_by_key(|&doc| doc != root);
+            let links = members.iter().filter_map(|doc| kept.get(doc).copied()).collect();
+            by_story.entry(story(root)).or_default().push(CopyGroup {
+                id: CopyGroup::id_of(root, found.corpus),
+                root,
+                members,
+                links,
+            });
+        }
+    }
+    by_story
 }
 
 /// Enters the related stories of each, now that they have their places.
@@ -203,28 +260,40 @@ struct Builder<'a> {
     forms: &'a [Option<Role>],
     scorer: &'a Scorer<'a>,
     config: &'a Config,
-    hangs: &'a HashMap<DocId, &'a CopyLink, FixedState>,
     contradicted: &'a [DocId],
 }
 
+/// An article's place in a copy group.
+struct Place {
+    group: usize,
+    hangs: Option<CopyLink>,
+    is_copied: bool,
+}
+
+/// The places of all articles of the copy groups of one story.
+fn places(groups: &[CopyGroup]) -> HashMap<DocId, Place, FixedState> {
+    let mut places: HashMap<DocId, Place, FixedState> = HashMap::default();
+    for (group, found) in groups.iter().enumerate() {
+        places.extend(found.members.iter().map(|&doc| (doc, Place { group, hangs: None, is_copied: false })));
+        for link in &found.links {
+            if let Some(copy) = places.get_mut(&link.copy) {
+                copy.hangs = Some(*link);
+            }
+            if let Some(of) = places.get_mut(&link.of) {
+                of.is_copied = true;
+            }
+        }
+    }
+    places
+}
+
 impl Builder<'_> {
-    fn story(&self, voices: &[u32], mut docs: Vec<DocId>, links: &[Link], groups: &[&CopyGroup]) -> Story {
+    fn story(&self, voices: &[u32], mut docs: Vec<DocId>, links: &[Link], mut copy_groups: Vec<CopyGroup>) -> Story {
         let found = self.found;
         docs.sort_unstable_by_key(|doc| found.order[doc.index()]);
-        // A copy group may reach into another story (a partial copy that reports another event); what hangs there stays there.
-        let here =
-            |doc: &DocId| docs.binary_search_by_key(&found.order[doc.index()], |d| found.order[d.index()]).is_ok();
-        let mut copy_groups: Vec<CopyGroup> = groups
-            .iter()
-            .map(|group| CopyGroup {
-                members: group.members.iter().copied().filter(here).collect(),
-                links: group.links.iter().copied().filter(|link| here(&link.copy) && here(&link.of)).collect(),
-                ..(*group).clone()
-            })
-            .filter(|group| group.members.len() > 1)
-            .collect();
         copy_groups.sort_unstable_by_key(|group| (std::cmp::Reverse(group.members.len()), group.root));
-        let members: Vec<Member> = docs.iter().map(|&doc| self.member(doc, &copy_groups)).collect();
+        let places = places(&copy_groups);
+        let members: Vec<Member> = docs.iter().map(|&doc| self.member(doc, places.get(&doc))).collect();
         let means = mean_links(voices, links);
         let central = self.central(voices, &means);
         let speaker = |voice: u32| found.voices.speakers[voice as usize];
@@ -257,18 +326,25 @@ impl Builder<'_> {
         }
     }
 
-    fn member(&self, doc: DocId, groups: &[CopyGroup]) -> Member {
+    fn member(&self, doc: DocId, place: Option<&Place>) -> Member {
         let found = self.found;
-        let copy_group = groups.iter().position(|group| group.members.contains(&doc));
-        let hangs = self.hangs.get(&doc).copied().filter(|_| copy_group.is_some());
-        let is_copied = copy_group.is_some_and(|at| groups[at].links.iter().any(|link| link.of == doc));
-        let stub = is_stub(found.corpus.get(doc), found.normalised.stream(doc));
-        let hanging = hangs.map(|link| (link, same_outlet(found.corpus.articles(), link)));
-        let role = role(self.forms[doc.index()], stub, hanging, is_copied, &self.config.copies);
+        let article = found.corpus.get(doc);
+        let hangs = place.and_then(|place| place.hangs);
+        let stub = is_stub(article, found.normalised.stream(doc));
+        let hanging = hangs.as_ref().map(|link| (link, same_outlet(found.corpus.articles(), link)));
+        let role = role(
+            self.forms[doc.index()],
+            stub,
+            hanging,
+            place.is_some_and(|place| place.is_copied),
+            &self.config.copies,
+        );
+        // Of a voice that is in doubt, those articles are whose date it was judged by.
         let voice = found.voices.of[doc.index()] as usize;
-        let by_neighbours = found.graph.neighbours.doubtful_date[voice] && found.voices.speakers[voice] == doc;
+        let judged = article.date.is_some() && article.date == self.scorer.dates()[voice];
+        let by_neighbours = judged && found.graph.neighbours.doubtful_date[voice];
         let doubtful_date = by_neighbours || self.contradicted.binary_search(&doc).is_ok();
-        Member { doc, role, copy_group, copied_from: hangs.copied(), doubtful_date }
+        Member { doc, role, copy_group: place.map(|place| place.group), copied_from: hangs, doubtful_date }
     }
 
     /// The voice nearest to all others; one with a title before one without.

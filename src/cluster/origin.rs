@@ -67,7 +67,11 @@ fn of_copies(group: &CopyGroup, members: &[Member], corpus: &Corpus, normalised:
     let mut said: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
     for &doc in &group.members {
         for credit in normalised.facts(doc).credits.iter().filter(|c| c.form == CreditForm::Dateline) {
-            said.entry(&credit.outlet).or_default().push(Evidence { doc, sentence: credit.sentence });
+            let evidence = said.entry(&credit.outlet).or_default();
+            // An article that names its agency at its head and at its foot says it once.
+            if evidence.last().is_none_or(|last: &Evidence| last.doc != doc) {
+                evidence.push(Evidence { doc, sentence: credit.sentence });
+            }
         }
     }
     let root_outlet = corpus.get(group.root).outlet_name();

@@ -125,7 +125,7 @@ pub fn groups(
         .map(|(root, mut members)| {
             members.sort_unstable_by_key(|&doc| (doc != root, order[doc.index()]));
             let links = members.iter().filter_map(|doc| of[doc.index()]).collect();
-            CopyGroup { id: format!("c{:016x}", corpus.key(root).0 >> 64), root, members, links }
+            CopyGroup { id: CopyGroup::id_of(root, corpus), root, members, links }
         })
         .collect();
     groups.sort_unstable_by_key(|group| (std::cmp::Reverse(group.members.len()), group.root));

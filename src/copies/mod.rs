@@ -5,6 +5,7 @@ pub mod fold;
 pub mod groups;
 
 use crate::article::DocId;
+use crate::corpus::Corpus;
 
 pub use coverage::{Coverage, coverages, own_words};
 pub use fold::{Voices, fold, share_to_micro};
@@ -34,4 +35,11 @@ pub struct CopyGroup {
     pub members: Vec<DocId>,
     /// One link for every member but the root.
     pub links: Vec<CopyLink>,
+}
+
+impl CopyGroup {
+    /// The id of a group with this root.
+    pub(crate) fn id_of(root: DocId, corpus: &Corpus) -> String {
+        format!("c{:016x}", corpus.key(root).0 >> 64)
+    }
 }

@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::language::Lang;
+use crate::normalise::calendar;
 use crate::normalise::token::{Marks, Span, Tokens};
 use crate::outlets::OutletTable;
 
@@ -61,6 +63,14 @@ const MEDIA: &str = " times post journal ledger herald tribune gazette courier o
     agency telegraph mirror examiner dispatch standard sentinel globe register bulletin mail echo argus guardian independent \
     zeitung kurier tagblatt tageblatt anzeiger rundschau allgemeine nachrichten courrier gazette quotidien dépêche \
     diario periódico noticias heraldo correo jornal folha giornale corriere gazzetta courant dagblad krant ";
+
+/// Those of them that name an outlet as the first word of a run too: "Daily Planet", "Corriere Torinese". An Independent
+/// Commission, a Guardian Council and a Post Office are none.
+const OPENING: &str = " daily courrier gazette quotidien dépêche diario periódico noticias heraldo correo jornal folha giornale corriere \
+    gazzetta nachrichten ";
+
+/// Those of them that many bodies besides outlets have for their last word; another one must stand before it.
+const WEAK: &str = " agency ";
 
 /// What may stand between a cue and the outlet.
 const FILLER: &str = " the a an to by in of with from new this its us american british israeli local daily newspaper magazine network \
@@ -242,16 +252,27 @@ impl CreditFinder {
     pub(crate) fn find(&self, text: &str, tokens: &mut Tokens, words: &[&str]) -> Vec<Credit> {
         let mut found = Vec::new();
         let mut at = 0;
+        let (mut sentence, mut paragraph) = (0..0, 0..0);
+        // Up to where the sentence is marked already.
+        let (mut dated, mut credited) = (0, 0);
         while at < words.len() {
             let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, words, at) else {
                 at += 1;
                 continue;
             };
-            let sentence = sentence_of(tokens, at);
-            let form = if is_dateline(text, tokens, at, len) || is_credit_line(tokens, words, at, len) {
-                for mark in &mut tokens.marks[sentence.start..at + len] {
+            if !sentence.contains(&at) {
+                sentence = around(tokens, at, sentence.end, Marks::SENTENCE);
+            }
+            if !paragraph.contains(&at) {
+                paragraph = around(tokens, at, paragraph.end, Marks::PARAGRAPH);
+            }
+            let form = if is_dateline(text, tokens, paragraph.start, at, len)
+                || is_credit_line(tokens, words, &paragraph, at, len)
+            {
+                for mark in &mut tokens.marks[sentence.start.max(dated)..at + len] {
                     mark.set(Marks::DATELINE);
                 }
+                dated = at + len;
                 Some(CreditForm::Dateline)
             } else {
                 let cued =
@@ -259,9 +280,10 @@ impl CreditFinder {
                 cued.then_some(CreditForm::Claim)
             };
             if let Some(form) = form {
-                for mark in &mut tokens.marks[sentence.clone()] {
+                for mark in &mut tokens.marks[sentence.start.max(credited)..sentence.end] {
                     mark.set(Marks::CREDIT);
                 }
+                credited = sentence.end;
                 let begin = tokens.spans[sentence.start].begin;
                 let end = tokens.spans[sentence.end - 1].end;
                 found.push(Credit {
@@ -288,8 +310,13 @@ impl CreditFinder {
             let fits = at + len <= words.len()
                 && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
             // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
-            let cut_short = at + len < words.len() && joins(tokens, at + len) && is_in(MEDIA, words[at + len]);
-            if fits && !cut_short {
+            // So does "Independent" inside "Independent Commission", but not inside "told the Independent Monday".
+            let goes_on = at + len < words.len() && joins(tokens, at + len);
+            let longer =
+                || len == 1 && is_in(MEDIA, words[at]) && calendar::weekday(Lang::ENGLISH, words[at + 1]).is_none();
+            let cut_short = goes_on && (is_in(MEDIA, words[at + len]) || longer());
+            let one_line = fits && !tokens.marks[at + 1..at + len].iter().any(|marks| marks.has(Marks::PARAGRAPH));
+            if one_line && !cut_short {
                 return Some(Mention { len, outlet: Arc::clone(&alias.outlet), agency: alias.agency });
             }
         }
@@ -299,11 +326,10 @@ impl CreditFinder {
         if is_in(FILLER, words[at]) && words[at] != "daily" {
             return None;
         }
-        let len = 1 + (at + 1..words.len()).take_while(|&i| joins(tokens, i)).count();
-        let media = (2..=5).contains(&len) && words[at..at + len].iter().any(|w| is_in(MEDIA, w));
-        // "News" or "Press" alone at the end of a title such as "Press Secretary" is no outlet.
-        let ends_well =
-            is_in(MEDIA, words[at + len - 1]) || is_in(MEDIA, words[at]) && words[at] != "press" && words[at] != "news";
+        // One more than the longest name, which tells a longer run.
+        let len = 1 + (at + 1..words.len()).take(5).take_while(|&i| joins(tokens, i)).count();
+        let media = (2..=5).contains(&len) && words[at..at + len].iter().any(|w| is_in(MEDIA, w) && !is_in(WEAK, w));
+        let ends_well = is_in(MEDIA, words[at + len - 1]) || is_in(OPENING, words[at]);
         if !(media && ends_well) {
             return None;
         }
@@ -333,10 +359,10 @@ fn joins(tokens: &Tokens, at: usize) -> bool {
     tokens.marks[at].has(Marks::CAPITAL) && !tokens.marks[at].any(Marks::APART.and(Marks::SENTENCE))
 }
 
-/// The tokens of the sentence around a token.
-fn sentence_of(tokens: &Tokens, at: usize) -> std::ops::Range<usize> {
-    let starts = |i: &usize| tokens.marks[*i].has(Marks::SENTENCE);
-    let begin = (0..=at).rev().find(starts).unwrap_or(0);
+/// The tokens from the mark at or before a token to the next one behind it; no mark is looked for before `from`.
+fn around(tokens: &Tokens, at: usize, from: usize, mark: Marks) -> std::ops::Range<usize> {
+    let starts = |i: &usize| tokens.marks[*i].has(mark);
+    let begin = (from..=at).rev().find(starts).unwrap_or(from);
     let end = (at + 1..tokens.len()).find(starts).unwrap_or(tokens.len());
     begin..end
 }
@@ -359,22 +385,19 @@ fn cue_behind(behind: &[&str]) -> bool {
 }
 
 /// A short line that says whose text this is: "Source: X", "Reporting by X", "(with X)", or X alone above the text.
-fn is_credit_line(tokens: &Tokens, words: &[&str], at: usize, len: usize) -> bool {
+fn is_credit_line(tokens: &Tokens, words: &[&str], paragraph: &std::ops::Range<usize>, at: usize, len: usize) -> bool {
     const CUES: &str =
         " source quelle fuente fonte bron kilde källa nguồn источник reporting with avec mit con com met via ";
     if tokens.marks[at].has(Marks::HEAD) {
         return false;
     }
-    let starts = |i: &usize| tokens.marks[*i].has(Marks::PARAGRAPH);
-    let first = (0..=at).rev().find(starts).unwrap_or(0);
-    let end = (at + len..words.len()).find(starts).unwrap_or(words.len());
+    let (first, end) = (paragraph.start, paragraph.end.max(at + len));
     let alone = (first, end) == (at, at + len) && at < ABOVE;
     alone || end - first <= CREDIT_LINE && first < at && is_in(CUES, words[first])
 }
 
 /// "(X) -" near the start of a paragraph, or "X —" at its very start.
-fn is_dateline(text: &str, tokens: &Tokens, at: usize, len: usize) -> bool {
-    let paragraph = (0..=at).rev().find(|&i| tokens.marks[i].has(Marks::PARAGRAPH)).unwrap_or(0);
+fn is_dateline(text: &str, tokens: &Tokens, paragraph: usize, at: usize, len: usize) -> bool {
     let begin = tokens.spans[at].begin as usize;
     let end = tokens.spans[at + len - 1].end as usize;
     let behind = text.get(end..).unwrap_or("");
@@ -383,4 +406,44 @@ fn is_dateline(text: &str, tokens: &Tokens, at: usize, len: usize) -> bool {
     let dash = rest.starts_with(['-', '—', '–', '―']);
     let at_start = at == paragraph && dash && rest.len() < behind.len();
     bracketed && at - paragraph <= 10 && (dash || at - paragraph <= 6) || at_start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::corpus::Corpus;
+    use crate::normalise::normalise;
+    use crate::progress::Silent;
+
+    fn credits(text: &str) -> Vec<String> {
+        let corpus = Corpus::new(vec![Article { text: text.to_owned(), ..Article::default() }]).expect("one article");
+        let run = normalise(&corpus, &CreditFinder::new(&OutletTable::shipped(), std::iter::empty()), &Silent);
+        run.facts[0].credits.iter().map(|credit| credit.outlet.to_string()).collect()
+    }
+
+    #[test]
+    fn bodies_that_are_named_like_outlets_are_none() {
+        for text in [
+            "The levels are safe, according to the Environmental Protection Agency.",
+            "Turnout was low, according to the Independent Electoral Commission.",
+            "The Guardian Council said on Friday that it had seen the bill.",
+            "The Post Office said it was sorry.",
+        ] {
+            assert_eq!(credits(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn outlets_that_no_table_has_are_known_by_their_shape() {
+        assert_eq!(credits("He resigned, officials told the Kestrel Ledger."), ["The Kestrel Ledger"]);
+        assert_eq!(credits("He resigned, according to the Wexford News Agency."), ["The Wexford News Agency"]);
+        assert_eq!(credits("He resigned, according to Daily Kestrel."), ["Daily Kestrel"]);
+    }
+
+    #[test]
+    fn a_text_without_sentences_takes_linear_time() {
+        assert_eq!(credits(&"said Reuters reported ".repeat(100_000)).len(), 100_000);
+        assert_eq!(credits(&"Daily ".repeat(200_000)).len(), 0);
+    }
 }

@@ -51,6 +51,8 @@ pub fn quotations(text: &str) -> Vec<Range<usize>> {
                 open = None;
             } else if at - start > LONGEST {
                 open = None;
+            } else if c == mark && matches!(c, '"' | '＂') && opens(c, before, after) {
+                open = Some((c, at + c.len_utf8()));
             }
         } else if opens(c, before, after) {
             open = Some((c, at + c.len_utf8()));
@@ -104,6 +106,7 @@ mod tests {
             ("彼は「行く」と言った", &["行く"]),
             ("", &[]),
             ("“”", &[]),
+            ("a \"never closed, then \"one two\" he said", &["one two"]),
         ];
         for (text, want) in cases {
             let got: Vec<&str> = quotations(text).into_iter().map(|r| &text[r]).collect();

@@ -6,6 +6,9 @@ use std::borrow::Cow;
 
 use crate::language::Lang;
 
+/// The longest word that is stemmed, in bytes: what is longer is data, and the time of some stemmers grows with its square.
+const LONGEST: usize = 256;
+
 /// The stemmer of one language.
 pub enum Stemmer {
     /// By rust-stemmers.
@@ -55,13 +58,42 @@ impl Stemmer {
         }
     }
 
-    /// The stem of a folded word.
+    /// The stem of a folded word; one of more than `LONGEST` bytes is no word of a language and stands for itself.
     #[must_use]
     pub fn stem<'a>(&self, word: &'a str) -> Cow<'a, str> {
         match self {
+            _ if word.len() > LONGEST => Cow::Borrowed(word),
             Self::RustStemmers(stemmer) => stemmer.stem(word),
             Self::Frostem(stemmer) => stemmer.stem(word),
             Self::Identity => Cow::Borrowed(word),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LANGS: [&str; 26] = [
+        "en", "da", "fi", "hu", "it", "no", "pt", "ru", "es", "ar", "ca", "de", "el", "fr", "hi", "hy", "id", "lt",
+        "ne", "nl", "ro", "sr", "sv", "ta", "tr", "yi",
+    ];
+
+    #[test]
+    fn a_word_of_a_million_letters_is_not_stemmed() {
+        let word = "yay".repeat(400_000);
+        assert_eq!(Stemmer::of(Lang::ENGLISH).stem(&word), word);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_stemmer_panics(any in "\\PC{0,12}", latin in "[a-zäöüßéèñçœø'’]{0,14}", other in "[а-яё]{1,9}|[α-ωάς]{1,9}|[ا-ي]{1,9}|[अ-ह]{1,6}") {
+            for lang in LANGS {
+                let stemmer = Stemmer::of(Lang::parse(lang).unwrap_or_default());
+                for word in [&any, &latin, &other] {
+                    let _ = stemmer.stem(&word.to_lowercase());
+                }
+            }
         }
     }
 }

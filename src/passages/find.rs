@@ -214,10 +214,12 @@ fn grow(anchors: &[Anchor], a: &Tokens, b: &Tokens, config: &PassagesConfig) -> 
     let mut runs: Vec<Run> = Vec::new();
     for on_diagonal in anchors.chunk_by(|x, y| x.diagonal == y.diagonal) {
         let mut reached = 0usize;
+        // Whether the stretch up to `reached` was long enough to be the last run.
+        let mut kept = false;
         for anchor in on_diagonal {
             let i = anchor.at as usize;
             if i < reached {
-                if let Some(run) = runs.last_mut().filter(|run| i >= run.a as usize) {
+                if let Some(run) = runs.last_mut().filter(|_| kept) {
                     run.spread = run.spread.min(anchor.spread);
                 }
                 continue;
@@ -229,7 +231,8 @@ fn grow(anchors: &[Anchor], a: &Tokens, b: &Tokens, config: &PassagesConfig) -> 
             reached = i + ahead;
             let run = i - behind..reached;
             let letters = a.marks[run.clone()].iter().filter(|marks| !marks.has(Marks::DIGIT)).count();
-            if run.len() < config.least_words || letters < config.least_letters {
+            kept = run.len() >= config.least_words.max(1) && letters >= config.least_letters;
+            if !kept {
                 continue;
             }
             let [start, other, len] = [run.start, j - behind, run.len()].map(|n| u32::try_from(n).unwrap_or(u32::MAX));

@@ -14,7 +14,7 @@ pub fn winnow(tokens: &Tokens, lexicon: &Lexicon, k: usize, w: usize, mut each: 
         }
         let end = (at..tokens.len()).find(|&i| tokens.marks[i].has(Marks::FURNITURE)).unwrap_or(tokens.len());
         let hashes: Vec<u64> = tokens.words[at..end]
-            .windows(k)
+            .windows(k.max(1))
             .map(|words| words.iter().fold(0u64, |h, &word| mix(h.rotate_left(7) ^ lexicon.hash(word))))
             .collect();
         let mut last = usize::MAX;

@@ -159,9 +159,10 @@ fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 /// The bytes of a title that are left when its repeated end, else its repeated beginning, is cut; `None` if nothing is cut.
+/// `segments` are sorted.
 #[must_use]
 pub fn cut(title: &str, segments: &[String]) -> Option<std::ops::Range<usize>> {
-    let known = |segment: &str| segments.iter().any(|s| s == segment.trim());
+    let known = |segment: &str| segments.binary_search_by(|s| s.as_str().cmp(segment.trim())).is_ok();
     for separator in SEPARATORS {
         if let Some((other, last)) = title.rsplit_once(separator)
             && known(last)
