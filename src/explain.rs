@@ -334,7 +334,7 @@ fn days(analysis: &Analysis, doc: DocId, article: &Article) -> Vec<String> {
         "December",
     ];
     let facts = analysis.normalised.facts(doc);
-    let real = clock(facts, article.lang, article.date);
+    let real = clock(facts, article.date);
     if !real.is_empty() {
         let day = |day: i64| Date { at: day * DAY, resolution: Resolution::Day, provenance: Provenance::Text };
         return real.into_iter().map(|at| day(at).to_string()).collect();
@@ -479,7 +479,7 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
     if let Some(shared) = analysis.passages.between(x, y) {
         // Of identical texts only the earliest was searched: the words are the same, the offsets are these articles' own.
         let own = if turned { Shared { a: b, b: a, ..shared } } else { Shared { a, b, ..shared } };
-        for passage in passages_of(own, &analysis.corpus, &analysis.normalised) {
+        for passage in passages_of(own, &analysis.normalised) {
             let (here, there) =
                 if turned { (passage.b_span, passage.a_span) } else { (passage.a_span, passage.b_span) };
             passages.push(ToldPassage {

@@ -5,7 +5,6 @@ use crate::config::ScoreConfig;
 use crate::copies::Voices;
 use crate::corpus::Corpus;
 use crate::graph::{Link, MICRO};
-use crate::language::Lang;
 use crate::normalise::{Facts, MonthDay, Normalised};
 
 /// The date of each voice: the earliest among the most trusted of its articles. An article that came without one is dated
@@ -94,9 +93,8 @@ pub fn doubtful(links: &[Link], dates: &[Option<Date>], config: &ScoreConfig) ->
 /// days after its date, and the weekdays of its lead, each the last such day. Sorted days since 1970; empty where the
 /// article has no date to be trusted.
 #[must_use]
-pub fn clock(facts: &Facts, lang: Lang, date: Option<Date>) -> Vec<i64> {
+pub fn clock(facts: &Facts, date: Option<Date>) -> Vec<i64> {
     let Some(date) = date.filter(|d| trust(d.provenance) >= 0.5) else { return Vec::new() };
-    let _ = lang;
     let today = date.day();
     let mut days: Vec<i64> = Vec::new();
     let Some(year) = civil(today).map(jiff::civil::Date::year) else { return days };

@@ -170,7 +170,7 @@ impl<'a> Scorer<'a> {
             Profile {
                 facts,
                 date,
-                clock: clock(facts, lang, date),
+                clock: clock(facts, date),
                 rare,
                 credited: named(false),
                 exclusive: named(true),

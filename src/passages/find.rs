@@ -13,7 +13,6 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
 use crate::config::PassagesConfig;
-use crate::corpus::Corpus;
 use crate::normalise::{Marks, Normalised, Span, Tokens};
 use crate::passages::fingerprint::winnow;
 use crate::passages::{Passage, PassageKind};
@@ -245,9 +244,8 @@ fn grow(anchors: &[Anchor], a: &Tokens, b: &Tokens, config: &PassagesConfig) -> 
 
 /// The runs of a pair as passages with offsets and kinds.
 #[must_use]
-pub fn passages_of(shared: Shared<'_>, corpus: &Corpus, normalised: &Normalised) -> Vec<Passage> {
+pub fn passages_of(shared: Shared<'_>, normalised: &Normalised) -> Vec<Passage> {
     let (x, y) = (&normalised.stream(shared.a).body, &normalised.stream(shared.b).body);
-    let _ = corpus;
     let passage = |run: &Run| {
         let span = |tokens: &Tokens, at: u32| Span {
             begin: tokens.spans[at as usize].begin,

@@ -21,7 +21,7 @@ pub fn passages_between(analysis: &Analysis, a: DocId, b: DocId) -> Vec<Passage>
             Some(shared) => shared.runs.iter().map(turned).collect(),
         }
     };
-    let mut passages = passages_of(Shared { a, b, runs: &runs }, &analysis.corpus, &analysis.normalised);
+    let mut passages = passages_of(Shared { a, b, runs: &runs }, &analysis.normalised);
     passages.sort_unstable_by_key(|passage| (passage.a_span, passage.b_span));
     passages
 }
