@@ -1,6 +1,6 @@
 //! What the default settings must reach on labelled sets that are not part of the project: they belong to their publishers.
 //! They are looked for in the folder that the environment variable `RETOLD_SHARED` names, else in `../shared` beside the
-//! project; where they are not there, the tests say so and pass. `./check --gold` runs them in release and insists.
+//! project; where they are not there, the tests say so and pass. `./check --gold` runs them and insists.
 
 #![expect(clippy::print_stderr, reason = "the figures, and what was skipped")]
 
@@ -49,43 +49,43 @@ fn reaches(set: &str, least: f64) {
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn rumours() {
     reaches("rumours", 0.92);
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn headlines() {
     reaches("headlines", 0.90);
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn lookalikes() {
     reaches("lookalikes", 0.89);
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn triples() {
     reaches("triples", 0.96);
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn incidents() {
     reaches("incidents", 0.88);
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn politics() {
     reaches("politics", 0.82);
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn vietnamese() {
     reaches("vietnamese", 0.94);
 }
@@ -109,14 +109,14 @@ fn the_seeds_are_told_apart(analysis: &Analysis) {
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn three_seeds_alone() {
     let Some(seeds) = shared("seeds") else { return };
     the_seeds_are_told_apart(&run(&[&seeds]));
 }
 
 #[test]
-#[ignore = "run by ./check --gold in release"]
+#[ignore = "run by ./check --gold"]
 fn three_seeds_among_three_thousand() {
     let (Some(seeds), Some(news)) = (shared("seeds"), shared("scale/news-en.jsonl.zst")) else { return };
     let file = std::fs::File::open(news).expect("the news");
