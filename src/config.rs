@@ -233,17 +233,97 @@ pub struct PassagesConfig {
     pub shingle: usize,
     /// Of so many fingerprints in a row one is kept; every shared run of `shingle + window - 1` words is found.
     pub window: usize,
-    /// The shortest shared run.
-    pub least_words: usize,
-    /// How many of its words must not be numbers.
-    pub least_letters: usize,
     /// A fingerprint in more articles than this is joined to the earliest of them only.
     pub common: usize,
+    /// The least words that a passage has in common.
+    pub least_words: u32,
+    /// The same inside a story.
+    pub least_words_in_story: u32,
+    /// How many of them must not be numbers.
+    pub least_letters: u32,
+    /// The least length of its longest run.
+    pub core_words: u32,
+    /// The least information of its words, in bits.
+    pub least_bits: f64,
+    /// The least share of the words of its shorter side that stand in both texts, 0 to 1.
+    pub density: f64,
+    /// The same of its longer side: what was cut down has a long and a short one.
+    pub long_density: f64,
+    /// The most words between two runs that follow each other.
+    pub gap: u32,
+    /// The most words between two pieces of one passage, in whatever order they stand.
+    pub merge_gap: u32,
+    /// Rewritten passages.
+    pub thorough: ThoroughConfig,
+}
+
+impl PassagesConfig {
+    /// The settings for articles that may be of one story.
+    #[must_use]
+    pub fn in_story(&self) -> Self {
+        Self { least_words: self.least_words_in_story, ..self.clone() }
+    }
 }
 
 impl Default for PassagesConfig {
     fn default() -> Self {
-        Self { shingle: 5, window: 4, least_words: 8, least_letters: 6, common: 24 }
+        Self {
+            shingle: 5,
+            window: 4,
+            common: 24,
+            least_words: 12,
+            least_words_in_story: 8,
+            least_letters: 6,
+            core_words: 6,
+            least_bits: 20.0,
+            density: 0.5,
+            long_density: 0.3,
+            gap: 24,
+            merge_gap: 24,
+            thorough: ThoroughConfig::default(),
+        }
+    }
+}
+
+/// Settings of the thorough preset, which finds rewritten passages too. Gaps are in sentences.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ThoroughConfig {
+    /// Compare all pairs of articles that share a few rare phrases, not only those of one story.
+    pub everywhere: bool,
+    /// Words of such a phrase.
+    pub shingle: usize,
+    /// w
+    pub window: usize,
+    /// b
+    pub bits: f64,
+    /// How many of them a pair must share.
+    pub least_shared: usize,
+    /// The least similarity of two sentences, 0 to 1.
+    pub sentence_similarity: f64,
+    /// The least similarity of two passages, 0 to 1.
+    pub passage_similarity: f64,
+    /// The most sentences between two similar ones.
+    pub sentence_gap: u32,
+    /// The same in the text that is summarised.
+    pub summary_gap: u32,
+    /// The shortest rewritten passage, in words.
+    pub least_words: usize,
+}
+
+impl Default for ThoroughConfig {
+    fn default() -> Self {
+        Self {
+            everywhere: false,
+            shingle: 3,
+            window: 150, bits: 40.0,
+            least_shared: 3,
+            sentence_similarity: 0.33,
+            passage_similarity: 0.34,
+            sentence_gap: 4,
+            summary_gap: 24,
+            least_words: 25,
+        }
     }
 }
 

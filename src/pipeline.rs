@@ -48,7 +48,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let order = corpus.time_order();
     let mut normalised = normalise(&corpus, &credits, progress);
     let survey = survey(&corpus, &mut normalised, progress);
-    let passages = find(&normalised, &order, &config.passages, progress);
+    let passages = find(&normalised, &survey, &order, &config.passages.in_story(), progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let compilations = copies::compilations(&coverages, &config.copies);

@@ -44,13 +44,14 @@ pub fn coverages(passages: &Passages, normalised: &Normalised, own: &[u32], conf
         .into_par_iter()
         .map(|shared| {
             let (x, y) = (&normalised.stream(shared.a).body, &normalised.stream(shared.b).body);
-            let covered_a = covered(shared.runs.iter().map(|run| (run.a, run.len)), x);
-            let covered_b = covered(shared.runs.iter().map(|run| (run.b, run.len)), y);
+            let runs = || shared.passages.iter().flat_map(|passage| &passage.runs);
+            let covered_a = covered(runs().map(|run| (run.a, run.len)), x);
+            let covered_b = covered(runs().map(|run| (run.b, run.len)), y);
             let share = |covered: u32, doc: DocId| match own[doc.index()] {
                 words if words < config.least_own_words => 0,
                 words => i64::from(covered) * 1_000_000 / i64::from(words),
             };
-            let (quotations, quoted_words) = rare_quotations(shared.runs, x, y, config);
+            let (quotations, quoted_words) = rare_quotations(runs(), x, y, config);
             Coverage {
                 a: shared.a,
                 b: shared.b,
@@ -79,10 +80,15 @@ fn covered(stretches: impl Iterator<Item = (u32, u32)>, tokens: &Tokens) -> u32 
 
 /// How many separate quotations both articles have, of at least `least_quotation` words, that stand in hardly any other,
 /// and their words. Two runs in one quotation (a word was changed between them) count once.
-fn rare_quotations(runs: &[Run], a: &Tokens, b: &Tokens, config: &CopiesConfig) -> (u32, u32) {
+fn rare_quotations<'a>(
+    runs: impl Iterator<Item = &'a Run>,
+    a: &Tokens,
+    b: &Tokens,
+    config: &CopiesConfig,
+) -> (u32, u32) {
     let (mut quotations, mut words) = (0, 0);
     let mut last_end = 0usize;
-    for run in runs.iter().filter(|run| run.spread <= config.rare_spread) {
+    for run in runs.filter(|run| run.spread <= config.rare_spread) {
         let (x, y) = (&a.marks[run.a as usize..], &b.marks[run.b as usize..]);
         let quoted = (0..run.len as usize).filter(|&i| x[i].has(Marks::QUOTED) && y[i].has(Marks::QUOTED));
         let (first, count) = quoted.fold((None, 0u32), |(first, n), i| (first.or(Some(i)), n + 1));

@@ -13,23 +13,15 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
 use crate::config::PassagesConfig;
-use crate::normalise::{Marks, Normalised, Span, Tokens};
+use crate::normalise::{WordId, Marks, Normalised, Span, Tokens};
 use crate::passages::fingerprint::winnow;
+use crate::passages::align::{Alignment, Texts, align};
+use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
+use crate::passages::thorough::compare;
 use crate::passages::{Passage, PassageKind};
+use crate::passages::rarity::Rarity;
 use crate::progress::Progress;
-
-/// A common run of words: tokens `[a, a + len)` of one body and `[b, b + len)` of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Run {
-    /// First token in the body of the first article.
-    pub a: u32,
-    /// First token in the body of the second.
-    pub b: u32,
-    /// Length in tokens.
-    pub len: u32,
-    /// Articles (classes of identical texts) that share its rarest fingerprint, two or more.
-    pub spread: u32,
-}
+use crate::survey::Survey;
 
 /// The runs of one pair of articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +31,7 @@ pub struct Shared<'a> {
     /// The larger one.
     pub b: DocId,
     /// Sorted by their place in `a`.
-    pub runs: &'a [Run],
+    pub passages: &'a [Alignment],
 }
 
 /// All shared runs of a corpus.
@@ -47,8 +39,10 @@ pub struct Shared<'a> {
 pub struct Passages {
     /// By article: the earliest one with the same text, itself where there is none.
     pub same_text: Vec<DocId>,
+    /// What words say.
+    pub rarity: Rarity,
     pairs: Vec<(DocId, DocId, usize)>,
-    runs: Vec<Run>,
+    found: Vec<Alignment>,
 }
 
 impl Passages {
@@ -67,8 +61,8 @@ impl Passages {
 
     fn pair(&self, at: usize) -> Shared<'_> {
         let (a, b, start) = self.pairs[at];
-        let end = self.pairs.get(at + 1).map_or(self.runs.len(), |next| next.2);
-        Shared { a, b, runs: &self.runs[start..end] }
+        let end = self.pairs.get(at + 1).map_or(self.found.len(), |next| next.2);
+        Shared { a, b, passages: &self.found[start..end] }
     }
 }
 
@@ -79,34 +73,43 @@ struct Posting {
     token: u32,
 }
 
+/// Two places with the same fingerprint.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Anchor {
+struct Meeting {
     a: u32,
     b: u32,
-    /// Difference of the two places.
+    /// Difference of the two places, by which runs are found in one pass.
     diagonal: i64,
     at: u32,
     spread: u32,
 }
 
-/// Places of one fingerprint in one article that take part: a phrase repeated more often is a list, not a passage.
-const REPEATS: usize = 8;
-
-/// Finds all shared runs. `order` ranks the articles in time. Time O(fingerprints log fingerprints + anchors).
+/// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
 #[must_use]
-pub fn find(normalised: &Normalised, order: &[u32], config: &PassagesConfig, progress: &dyn Progress) -> Passages {
+pub fn find(
+    normalised: &Normalised,
+    survey: &Survey,
+    order: &[u32],
+    config: &PassagesConfig,
+    progress: &dyn Progress,
+) -> Passages {
     let same_text = same_texts(normalised, order);
     let searched: Vec<u32> =
         (0u32..).zip(&same_text).filter(|(doc, same)| *doc == same.0).map(|(doc, _)| doc).collect();
     progress.stage("passages", Some(searched.len() as u64));
+    let rarity = Rarity::of(normalised, survey);
+    let (shingle, window) = match config.thorough.everywhere {
+        false => (config.shingle, config.window),
+        true => (config.thorough.shingle, 1),
+    };
     let mut postings: Vec<Posting> = searched
         .par_chunks(256)
         .flat_map_iter(|docs| {
             let mut found = Vec::new();
             for &doc in docs {
                 let body = &normalised.streams[doc as usize].body;
-                winnow(body, &normalised.lexicon, config.shingle, config.window, |hash, token| {
-                    found.push(Posting { hash, doc, token: u32::try_from(token).unwrap_or(u32::MAX) });
+                winnow(body, &normalised.lexicon, shingle, window, |hash, token| {
+                    found.push(Posting { hash, doc, token: to_u32(token) });
                 });
             }
             progress.advance(docs.len() as u64);
@@ -114,28 +117,59 @@ pub fn find(normalised: &Normalised, order: &[u32], config: &PassagesConfig, pro
         })
         .collect();
     postings.par_sort_unstable();
-    let mut anchors = anchors(&postings, order, config);
+    let mut meetings = meetings(&postings, order, config);
     drop(postings);
-    anchors.par_sort_unstable();
-    let mut bounds: Vec<usize> = (0..anchors.len())
-        .filter(|&i| i == 0 || (anchors[i - 1].a, anchors[i - 1].b) != (anchors[i].a, anchors[i].b))
+    meetings.par_sort_unstable();
+    let mut bounds: Vec<usize> = (0..meetings.len())
+        .filter(|&i| i == 0 || (meetings[i - 1].a, meetings[i - 1].b) != (meetings[i].a, meetings[i].b))
         .collect();
-    bounds.push(anchors.len());
-    let found: Vec<(DocId, DocId, Vec<Run>)> = bounds
+    bounds.push(meetings.len());
+    let found: Vec<(DocId, DocId, Vec<Alignment>)> = bounds
         .par_windows(2)
         .filter_map(|pair| {
-            let anchors = &anchors[pair[0]..pair[1]];
-            let (a, b) = (DocId(anchors[0].a), DocId(anchors[0].b));
-            let runs = grow(anchors, &normalised.stream(a).body, &normalised.stream(b).body, config);
-            (!runs.is_empty()).then_some((a, b, runs))
+            let meetings = &meetings[pair[0]..pair[1]];
+            let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
+            let found = match config.thorough.everywhere {
+                false => {
+                    let (x, y) = (normalised.stream(a), normalised.stream(b));
+                    let anchor = |m: &Meeting| Anchor { a: m.at, b: (i64::from(m.at) + m.diagonal) as u32, spread: m.spread };
+                    let anchors: Vec<Anchor> = meetings.iter().map(anchor).collect();
+                    let runs = grow(&anchors, &x.body.words, &y.body.words, shingle);
+                    let texts = Texts { a: &x.body.words, b: &y.body.words, bits: rarity.of_lang(x.lang) };
+                    align(&runs, texts, config)
+                }
+                true if !worth_comparing(meetings, &normalised.stream(a).body.words, rarity.of_lang(normalised.stream(a).lang), config) => Vec::new(),
+                true => compare(a, b, normalised, &rarity, config),
+            };
+            (!found.is_empty()).then_some((a, b, found))
         })
         .collect();
-    let mut passages = Passages { same_text, ..Passages::default() };
-    for (a, b, runs) in found {
-        passages.pairs.push((a, b, passages.runs.len()));
-        passages.runs.extend(runs);
+    let mut passages = Passages { same_text, rarity, ..Passages::default() };
+    for (a, b, found) in found {
+        passages.pairs.push((a, b, passages.found.len()));
+        passages.found.extend(found);
     }
     passages
+}
+
+fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config: &PassagesConfig) -> bool {
+    if meetings.len() < 2 { return false; }
+    let mut places: Vec<(u32, i64)> = meetings.iter().map(|m| (m.at, i64::from(m.at) + m.diagonal)).collect();
+    places.sort_unstable();
+    let w = config.thorough.window as u32;
+    let k = config.thorough.shingle as u32;
+    let mut first = 0;
+    for at in 0..places.len() {
+        while places[first].0 + w < places[at].0 { first += 1; }
+        let (mut sum, mut reached) = (0u32, 0);
+        for place in &places[first..=at] {
+            if (place.1 - places[at].1).unsigned_abs() > u64::from(w) { continue; }
+            for i in place.0.max(reached)..place.0 + k { sum += u32::from(bits[words[i as usize].index()]); }
+            reached = reached.max(place.0 + k);
+        }
+        if sum as f64 >= config.thorough.bits * 100.0 { return true; }
+    }
+    false
 }
 
 /// By article: the earliest with the same words in its text.
@@ -165,7 +199,7 @@ fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
 }
 
 /// The pairs of places that share a fingerprint.
-fn anchors(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec<Anchor> {
+fn meetings(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec<Meeting> {
     // Cut where a new hash begins, so that each part has whole groups.
     let part = postings.len().div_ceil(64).max(1);
     let mut cuts: Vec<usize> = vec![0];
@@ -186,7 +220,7 @@ fn anchors(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec<
                     for p in x.iter().take(REPEATS) {
                         for q in y.iter().take(REPEATS) {
                             let diagonal = i64::from(q.token) - i64::from(p.token);
-                            found.push(Anchor { a: p.doc, b: q.doc, diagonal, at: p.token, spread });
+                            found.push(Meeting { a: p.doc, b: q.doc, diagonal, at: p.token, spread });
                         }
                     }
                 };
@@ -208,61 +242,31 @@ fn anchors(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec<
         .collect()
 }
 
-/// The longest common run around every anchor of one pair, sorted; runs that are too short are dropped.
-fn grow(anchors: &[Anchor], a: &Tokens, b: &Tokens, config: &PassagesConfig) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for on_diagonal in anchors.chunk_by(|x, y| x.diagonal == y.diagonal) {
-        let mut reached = 0usize;
-        // Whether the stretch up to `reached` was long enough to be the last run.
-        let mut kept = false;
-        for anchor in on_diagonal {
-            let i = anchor.at as usize;
-            if i < reached {
-                if let Some(run) = runs.last_mut().filter(|_| kept) {
-                    run.spread = run.spread.min(anchor.spread);
-                }
-                continue;
-            }
-            let Ok(j) = usize::try_from(i64::from(anchor.at) + anchor.diagonal) else { continue };
-            let same = |d: usize| a.words[i + d] == b.words[j + d];
-            let ahead = (0..(a.len() - i).min(b.len() - j)).take_while(|&d| same(d)).count();
-            let behind = (1..=i.min(j)).take_while(|&d| a.words[i - d] == b.words[j - d]).count();
-            reached = i + ahead;
-            let run = i - behind..reached;
-            let letters = a.marks[run.clone()].iter().filter(|marks| !marks.has(Marks::DIGIT)).count();
-            kept = run.len() >= config.least_words.max(1) && letters >= config.least_letters;
-            if !kept {
-                continue;
-            }
-            let [start, other, len] = [run.start, j - behind, run.len()].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
-            runs.push(Run { a: start, b: other, len, spread: anchor.spread });
-        }
-    }
-    runs.sort_unstable();
-    runs
-}
-
 /// The runs of a pair as passages with offsets and kinds.
 #[must_use]
 pub fn passages_of(shared: Shared<'_>, normalised: &Normalised) -> Vec<Passage> {
     let (x, y) = (&normalised.stream(shared.a).body, &normalised.stream(shared.b).body);
-    let passage = |run: &Run| {
-        let span = |tokens: &Tokens, at: u32| Span {
-            begin: tokens.spans[at as usize].begin,
-            end: tokens.spans[(at + run.len) as usize - 1].end,
+    let passage = |found: &Alignment| {
+        let span = |tokens: &Tokens, range: &std::ops::Range<u32>| Span {
+            begin: tokens.spans[range.start as usize].begin,
+            end: tokens.spans[range.end as usize - 1].end,
         };
-        let a_span = span(x, run.a);
-        Passage { a: shared.a, b: shared.b, a_span, b_span: span(y, run.b), words: run.len, kind: kind(run, x, y) }
+        let words = found.matched();
+        let kind = kind(found, x, y);
+        Passage { a: shared.a, b: shared.b, a_span: span(x, &found.a), b_span: span(y, &found.b), words, kind }
     };
-    shared.runs.iter().map(passage).collect()
+    shared.passages.iter().map(passage).collect()
 }
 
-/// The kind of a run: what at least 70 % of its words are in both texts.
-fn kind(run: &Run, a: &Tokens, b: &Tokens) -> PassageKind {
-    let (x, y) = (&a.marks[run.a as usize..][..run.len as usize], &b.marks[run.b as usize..][..run.len as usize]);
-    let most = |count: usize| count * 10 >= run.len as usize * 7;
-    let both = |mark: Marks| x.iter().zip(y).filter(|(p, q)| p.has(mark) && q.has(mark)).count();
-    let either = |mark: Marks| x.iter().zip(y).filter(|(p, q)| p.has(mark) || q.has(mark)).count();
+/// The kind of a passage: what at least 70 % of its common words are in both texts.
+fn kind(found: &Alignment, a: &Tokens, b: &Tokens) -> PassageKind {
+    let common = || {
+        found.runs.iter().flat_map(|run| (0..run.len)
+            .map(|i| (a.marks[(run.a + i) as usize], b.marks[(run.b + i) as usize])))
+    };
+    let most = |count: usize| count * 10 >= found.matched() as usize * 7;
+    let both = |mark: Marks| common().filter(|(p, q)| p.has(mark) && q.has(mark)).count();
+    let either = |mark: Marks| common().filter(|(p, q)| p.has(mark) || q.has(mark)).count();
     if most(either(Marks::FURNITURE)) {
         PassageKind::Furniture
     } else if most(either(Marks::HEAD)) {

@@ -1,12 +1,20 @@
 //! Passages: stretches of text that stand in two articles.
 
+pub mod align;
 pub mod find;
 pub mod fingerprint;
+pub mod rarity;
+pub mod rewritten;
+pub mod runs;
+pub mod thorough;
 
 use crate::article::DocId;
 use crate::normalise::Span;
 
-pub use find::{Passages, Run, Shared, find, passages_of};
+pub use align::Alignment;
+pub use runs::Run;
+pub use rarity::Rarity;
+pub use find::{Passages, Shared, find, passages_of};
 
 /// What kind of text a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
