@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
+use hashbrown::HashTable;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -21,38 +22,50 @@ impl WordId {
     }
 }
 
-/// All distinct words of a run.
+/// All distinct words of a run. They stand in one string, and a word is hashed once: text passes through here token by
+/// token.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    ids: HashMap<Box<str>, WordId, FixedState>,
-    words: Vec<Box<str>>,
+    ids: HashTable<WordId>,
+    text: String,
+    /// Where each word ends in `text`; it begins where the one before ends.
+    ends: Vec<usize>,
     hashes: Vec<u64>,
 }
 
 impl Lexicon {
     /// The number of a folded word, a new one if it was not there. O(length).
     pub fn intern(&mut self, word: &str) -> WordId {
-        if let Some(&id) = self.ids.get(word) {
+        self.intern_hashed(word, xxh3_64(word.as_bytes()))
+    }
+
+    fn intern_hashed(&mut self, word: &str, hash: u64) -> WordId {
+        if let Some(id) = self.find(word, hash) {
             return id;
         }
-        let id = WordId(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
-        let word: Box<str> = word.into();
-        self.hashes.push(xxh3_64(word.as_bytes()));
-        self.words.push(word.clone());
-        self.ids.insert(word, id);
+        let id = WordId(u32::try_from(self.len()).unwrap_or(u32::MAX));
+        self.text.push_str(word);
+        self.ends.push(self.text.len());
+        self.hashes.push(hash);
+        self.ids.insert_unique(hash, id, |&id| self.hashes[id.index()]);
         id
     }
 
     /// The number of a word, if the run has it.
     #[must_use]
     pub fn get(&self, word: &str) -> Option<WordId> {
-        self.ids.get(word).copied()
+        self.find(word, xxh3_64(word.as_bytes()))
+    }
+
+    fn find(&self, word: &str, hash: u64) -> Option<WordId> {
+        self.ids.find(hash, |&id| self.hash(id) == hash && self.word(id) == word).copied()
     }
 
     /// The folded word.
     #[must_use]
     pub fn word(&self, id: WordId) -> &str {
-        &self.words[id.index()]
+        let begin = id.index().checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[begin..self.ends[id.index()]]
     }
 
     /// A hash of the word that is the same in every run.
@@ -70,32 +83,32 @@ impl Lexicon {
     /// How many distinct words there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words.len()
+        self.hashes.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.hashes.is_empty()
     }
 
     /// Takes in the words of another lexicon; answers its numbers in this one.
     pub(crate) fn absorb(&mut self, other: &Self) -> Vec<WordId> {
-        other.words.iter().map(|word| self.intern(word)).collect()
+        (0u32..).map(WordId).zip(&other.hashes).map(|(id, &hash)| self.intern_hashed(other.word(id), hash)).collect()
     }
 }
 
 /// The stem of every word, by language.
 #[derive(Debug, Default)]
 pub struct Stems {
-    tables: HashMap<Lang, Vec<WordId>>,
+    tables: HashMap<Lang, Vec<WordId>, FixedState>,
 }
 
 impl Stems {
     /// Stems each distinct word of each language once, in parallel. `used` lists the words of each language.
     #[must_use]
     pub fn new(lexicon: &mut Lexicon, used: &[(Lang, Vec<WordId>)]) -> Self {
-        let mut tables = HashMap::new();
+        let mut tables = HashMap::default();
         for (lang, words) in used {
             let stemmed: Vec<Option<String>> = words
                 .par_chunks(4096)
