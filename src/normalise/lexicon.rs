@@ -98,6 +98,68 @@ impl Lexicon {
     }
 }
 
+/// The last words that were interned, each in a place that its bytes give. Most of a text is a few thousand short words:
+/// they are known again here without being hashed and looked up.
+pub(crate) struct RecentWords(Vec<Recent>);
+
+/// A word of up to 16 bytes: its first and last eight (four, or all, if it has no more), and its length.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Short {
+    head: u64,
+    tail: u64,
+    len: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Recent {
+    word: Short,
+    id: WordId,
+}
+
+impl Default for RecentWords {
+    fn default() -> Self {
+        let nothing = Short { head: 0, tail: 0, len: usize::MAX };
+        Self(vec![Recent { word: nothing, id: WordId(0) }; 1 << Self::BITS])
+    }
+}
+
+impl RecentWords {
+    const BITS: u32 = 12;
+
+    /// What [`Lexicon::intern`] answers. All calls must be with the same lexicon.
+    pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, word: &str) -> WordId {
+        let Some(short) = Short::of(word.as_bytes()) else { return lexicon.intern(word) };
+        let recent = &mut self.0[short.place()];
+        if recent.word != short {
+            *recent = Recent { word: short, id: lexicon.intern(word) };
+        }
+        recent.id
+    }
+}
+
+impl Short {
+    fn of(word: &[u8]) -> Option<Self> {
+        let len = word.len();
+        if len > 16 {
+            return None;
+        }
+        let (head, tail) = if let (Some(head), Some(tail)) = (word.first_chunk(), word.last_chunk()) {
+            (u64::from_le_bytes(*head), u64::from_le_bytes(*tail))
+        } else if let (Some(head), Some(tail)) = (word.first_chunk(), word.last_chunk()) {
+            (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)))
+        } else {
+            (word.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)), 0)
+        };
+        Some(Self { head, tail, len })
+    }
+
+    fn place(self) -> usize {
+        // Fibonacci hashing: the upper bits of the product depend on all bits.
+        let mixed = (self.head ^ self.tail.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> (u64::BITS - RecentWords::BITS)) as usize
+    }
+}
+
 /// The stem of every word, by language.
 #[derive(Debug, Default)]
 pub struct Stems {

@@ -147,6 +147,7 @@ fn words_by_language(streams: &[TokenStream], words: usize) -> Vec<(Lang, Vec<Wo
 struct Reader {
     words: words::Words,
     lexicon: Lexicon,
+    recent: lexicon::RecentWords,
 }
 
 impl Reader {
@@ -162,7 +163,7 @@ impl Reader {
         let quoted = quotes::quotations(text);
         let (mut quote, mut line) = (0, 0);
         let mut last = 0..0;
-        let lexicon = &mut self.lexicon;
+        let (lexicon, recent) = (&mut self.lexicon, &mut self.recent);
         self.words.each(text, |word, range| {
             let first = text[range.start..].chars().next().unwrap_or(' ');
             let gap = &text[last.end..range.start];
@@ -186,7 +187,7 @@ impl Reader {
             if inside(head, &mut line, range.start) {
                 marks.set(Marks::HEAD);
             }
-            tokens.words.push(lexicon.intern(word));
+            tokens.words.push(recent.intern(lexicon, word));
             let [begin, end] = [range.start, range.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
             tokens.spans.push(Span { begin, end });
             tokens.marks.push(marks);

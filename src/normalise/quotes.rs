@@ -29,9 +29,22 @@ fn closers(open: char) -> &'static [char] {
     }
 }
 
-/// Whether a byte begins a quotation mark of ours, or is a line end. Few bytes of a text do; the others are passed over.
-fn matters(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'"' | b'\'' | 0xc2 | 0xe2 | 0xe3 | 0xef)
+/// The next byte that begins what may be a quotation mark, or is a line end. Few bytes of a text do; stretches without any
+/// are passed over at once.
+fn next_mark(bytes: &[u8], from: usize) -> Option<usize> {
+    const STRETCH: usize = 32;
+    let matters = |byte: u8| {
+        (byte == b'\n')
+            | (byte == b'"')
+            | (byte == b'\'')
+            | (byte == 0xc2)
+            | (byte == 0xe2)
+            | (byte == 0xe3)
+            | (byte == 0xef)
+    };
+    let plain = |stretch: &&[u8]| !stretch.iter().fold(false, |any, &byte| any | matters(byte));
+    let from = from + STRETCH * bytes[from..].chunks_exact(STRETCH).take_while(plain).count();
+    bytes[from..].iter().position(|&byte| matters(byte)).map(|at| from + at)
 }
 
 /// The quoted stretches of a text, in order, the marks themselves outside. O(length).
@@ -40,8 +53,7 @@ pub fn quotations(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open: Option<(char, usize)> = None;
     let mut from = 0;
-    while let Some(skipped) = text.as_bytes()[from..].iter().position(|&byte| matters(byte)) {
-        let at = from + skipped;
+    while let Some(at) = next_mark(text.as_bytes(), from) {
         let Some(c) = text[at..].chars().next() else { break };
         from = at + c.len_utf8();
         let last = text[..at].chars().next_back();

@@ -102,13 +102,12 @@ impl Words {
 
 /// Behind a word's `'s`, if it has one: `Israel's` counts as `Israel`.
 fn possessive_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let quote = match rest.as_bytes() {
+    let quote = match &text.as_bytes()[at..] {
         [b'\'', ..] => 1,
         [0xe2, 0x80, 0x99, ..] => 3,
         _ => return at,
     };
-    let mut after = rest[quote..].chars();
+    let mut after = text[at + quote..].chars();
     if !matches!(after.next(), Some('s' | 'S')) || after.next().is_some_and(char::is_alphanumeric) {
         return at;
     }
