@@ -148,6 +148,8 @@ struct Reader {
     words: words::Words,
     lexicon: Lexicon,
     recent: lexicon::RecentWords,
+    /// Where tokens are collected before it is known how many there are.
+    scratch: Tokens,
 }
 
 impl Reader {
@@ -159,7 +161,8 @@ impl Reader {
     }
 
     fn tokens(&mut self, text: &str, head: &[std::ops::Range<usize>]) -> Tokens {
-        let mut tokens = Tokens::default();
+        let tokens = &mut self.scratch;
+        tokens.clear();
         let quoted = quotes::quotations(text);
         let (mut quote, mut line) = (0, 0);
         let mut last = 0..0;
@@ -193,7 +196,7 @@ impl Reader {
             tokens.marks.push(marks);
             last = range;
         });
-        tokens
+        tokens.clone()
     }
 }
 
