@@ -215,3 +215,19 @@ impl Terms<'_> {
         self.0.get(word.index()).copied().unwrap_or(word)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn recent_words_are_those_of_the_lexicon(words in proptest::collection::vec("[ab]{1,18}", 0..300)) {
+            let (mut lexicon, mut recent) = (Lexicon::default(), RecentWords::default());
+            for word in &words {
+                let id = recent.intern(&mut lexicon, word);
+                assert_eq!((lexicon.word(id), lexicon.get(word)), (word.as_str(), Some(id)));
+            }
+        }
+    }
+}

@@ -207,3 +207,28 @@ fn inside(ranges: &[std::ops::Range<usize>], next: &mut usize, at: usize) -> boo
     }
     ranges.get(*next).is_some_and(|range| range.start <= at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outlets::OutletTable;
+    use crate::progress::Silent;
+
+    #[test]
+    fn facts_of_wanted_articles_are_those_of_a_whole_run() {
+        let text =
+            |name: &str| format!("\"Go,\" he said.\n{name} (Reuters) - Ann Kestrel, 20, told Reuters on Monday.");
+        let article = |name: &str| Article { text: text(name), lang: Lang::ENGLISH, ..Article::default() };
+        let corpus = Corpus::new(vec![article("WEXFORD"), article("ATHLONE")]).expect("two articles");
+        let credits = CreditFinder::new(&OutletTable::shipped(), std::iter::empty());
+        let whole = normalise(&corpus, &credits, &Silent);
+        let mut part = tokenise(&corpus, &Silent);
+        part.find_facts(&corpus, &credits, |doc| doc == DocId(1));
+        assert_eq!((&part.streams[1], &part.facts[1]), (&whole.streams[1], &whole.facts[1]));
+        assert_eq!(part.facts[1].credits.len(), 2);
+        assert_eq!(part.facts[0], Facts::default());
+        let found = Marks::CREDIT.and(Marks::DATELINE);
+        assert!(!part.streams[0].body.marks.iter().any(|marks| marks.any(found)));
+        assert_eq!(part.streams[0].body.words, whole.streams[0].body.words);
+    }
+}
