@@ -1,7 +1,10 @@
 //! Languages: their codes, and which one a text is in.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An ISO 639 code in lower case: two letters where the language has such a code (`en`, `de`, `vi`), else three; `und`
@@ -110,11 +113,13 @@ pub fn identify(text: &str, given: Option<Lang>) -> Lang {
 
 /// Whether a text is full of the commonest words of a language: a quick yes that spares most articles the detector.
 fn speaks(sample: &str, lang: Lang) -> bool {
-    let Some((_, common)) = COMMON.iter().find(|(code, _)| *code == lang.code()) else { return false };
+    static SETS: LazyLock<[(&str, HashSet<&str, FixedState>); COMMON.len()]> =
+        LazyLock::new(|| COMMON.map(|(code, words)| (code, words.iter().copied().collect())));
+    let Some((_, common)) = SETS.iter().find(|(code, _)| *code == lang.code()) else { return false };
     let (mut words, mut hits) = (0usize, 0usize);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         words += 1;
-        hits += usize::from(common.contains(&word));
+        hits += usize::from(common.contains(word));
     }
     words >= 20 && hits * 100 >= words * 18
 }

@@ -1,5 +1,10 @@
 //! Words for days and months, and the dates that a text names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
 use crate::language::Lang;
 
 /// Words of one language, Monday and January first; several spellings are parted by a space.
@@ -164,20 +169,30 @@ const CALENDARS: [Calendar; 8] = [
     },
 ];
 
-/// The position (from 0) of a word in a list of spellings.
-fn position(list: &[&str], word: &str) -> Option<u8> {
-    let at = list.iter().position(|spellings| spellings.split(' ').any(|s| s == word))?;
-    u8::try_from(at).ok()
+/// What a word of the calendar names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A weekday, Monday 0.
+    Weekday(u8),
+    /// A month, January 1.
+    Month(u8),
 }
 
-/// The weekday that a folded word names, Monday 0.
+/// The folded words of one language that name days and months.
+pub type Names = HashMap<&'static str, Named, FixedState>;
+
+/// The calendar of a language, if it is known.
 #[must_use]
-pub fn weekday(lang: Lang, word: &str) -> Option<u8> {
-    position(&CALENDARS.iter().find(|c| c.lang == lang.code())?.weekdays, word)
+pub fn names(lang: Lang) -> Option<&'static Names> {
+    static ALL: LazyLock<[(&str, Names); CALENDARS.len()]> =
+        LazyLock::new(|| CALENDARS.map(|calendar| (calendar.lang, calendar.names())));
+    ALL.iter().find(|(code, _)| *code == lang.code()).map(|(_, names)| names)
 }
 
-/// The month that a folded word names, January 1.
-#[must_use]
-pub fn month(lang: Lang, word: &str) -> Option<u8> {
-    position(&CALENDARS.iter().find(|c| c.lang == lang.code())?.months, word).map(|m| m + 1)
+impl Calendar {
+    fn names(&self) -> Names {
+        let weekdays = (0..).zip(self.weekdays).map(|(day, words)| (words, Named::Weekday(day)));
+        let months = (1..).zip(self.months).map(|(month, words)| (words, Named::Month(month)));
+        weekdays.chain(months).flat_map(|(words, named)| words.split(' ').map(move |word| (word, named))).collect()
+    }
 }

@@ -7,9 +7,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use crate::language::Lang;
-use crate::normalise::calendar;
+use crate::normalise::calendar::{self, Named};
+use crate::normalise::lexicon::Lexicon;
 use crate::normalise::token::{Marks, Span, Tokens};
+use crate::normalise::word_list::{self, WordList};
 use crate::outlets::OutletTable;
 
 /// How a text credits an outlet.
@@ -39,7 +43,7 @@ pub struct Credit {
 /// Finds credits; built once a run from the outlet table and the names of the outlets in the input.
 #[derive(Debug, Default)]
 pub struct CreditFinder {
-    by_first_word: HashMap<String, Vec<Alias>>,
+    by_first_word: HashMap<String, Vec<Alias>, FixedState>,
 }
 
 #[derive(Debug)]
@@ -59,23 +63,35 @@ struct Mention {
 }
 
 /// Words that make a capitalised run the name of an outlet, in any of the languages we read.
-const MEDIA: &str = " times post journal ledger herald tribune gazette courier observer chronicle daily news wire newswire press \
-    agency telegraph mirror examiner dispatch standard sentinel globe register bulletin mail echo argus guardian independent \
-    zeitung kurier tagblatt tageblatt anzeiger rundschau allgemeine nachrichten courrier gazette quotidien dépêche \
-    diario periódico noticias heraldo correo jornal folha giornale corriere gazzetta courant dagblad krant ";
+static MEDIA: WordList = WordList::new(|| {
+    word_list::words(
+        "times post journal ledger herald tribune gazette courier observer chronicle daily news wire newswire press \
+         agency telegraph mirror examiner dispatch standard sentinel globe register bulletin mail echo argus guardian independent \
+         zeitung kurier tagblatt tageblatt anzeiger rundschau allgemeine nachrichten courrier gazette quotidien dépêche \
+         diario periódico noticias heraldo correo jornal folha giornale corriere gazzetta courant dagblad krant",
+    )
+});
 
 /// Those of them that name an outlet as the first word of a run too: "Daily Planet", "Corriere Torinese". An Independent
 /// Commission, a Guardian Council and a Post Office are none.
-const OPENING: &str = " daily courrier gazette quotidien dépêche diario periódico noticias heraldo correo jornal folha giornale corriere \
-    gazzetta nachrichten ";
+static OPENING: WordList = WordList::new(|| {
+    word_list::words(
+        "daily courrier gazette quotidien dépêche diario periódico noticias heraldo correo jornal folha giornale corriere \
+         gazzetta nachrichten",
+    )
+});
 
-/// Those of them that many bodies besides outlets have for their last word; another one must stand before it.
-const WEAK: &str = " agency ";
+/// The one of them that many bodies besides outlets have for their last word; another one must stand before it.
+const WEAK: &str = "agency";
 
 /// What may stand between a cue and the outlet.
-const FILLER: &str = " the a an to by in of with from new this its us american british israeli local daily newspaper magazine network \
-    broadcaster agency news station paper outlet der die das dem den des zeitung nachrichtenagentur magazin le la les l du au à al \
-    el los il lo gli o os de het een báo hãng tin ";
+static FILLER: WordList = WordList::new(|| {
+    word_list::words(
+        "the a an to by in of with from new this its us american british israeli local daily newspaper magazine network \
+         broadcaster agency news station paper outlet der die das dem den des zeitung nachrichtenagentur magazin le la les l du au à al \
+         el los il lo gli o os de het een báo hãng tin",
+    )
+});
 
 /// Cues before an outlet, the last word nearest to it; by the cue word, whatever the filler.
 const BEFORE: &[&[&str]] = &[
@@ -210,14 +226,12 @@ const BEHIND: &[&[&str]] = &[
     &["сообщает"],
 ];
 
+/// Words between which a cue is looked for: as many as it may have, and fillers.
+const CUE_REACH: usize = 6;
 /// The most words of a line that does nothing but credit.
 const CREDIT_LINE: usize = 9;
 /// Words of a page above which the text has begun.
 const ABOVE: usize = 60;
-
-fn is_in(list: &str, word: &str) -> bool {
-    list.contains(&format!(" {word} "))
-}
 
 impl CreditFinder {
     /// `outlets` are the names that the articles of the input carry.
@@ -247,16 +261,15 @@ impl CreditFinder {
         self.by_first_word.entry(first.to_lowercase()).or_default().push(Alias { written, outlet, agency });
     }
 
-    /// The credits of a text, in its order; marks the tokens of their sentences and of datelines. `words` are the folded
-    /// words of `tokens`. O(length).
-    pub(crate) fn find(&self, text: &str, tokens: &mut Tokens, words: &[&str]) -> Vec<Credit> {
+    /// The credits of a text, in its order; marks the tokens of their sentences and of datelines. O(length).
+    pub(crate) fn find(&self, text: &str, tokens: &mut Tokens, lexicon: &Lexicon) -> Vec<Credit> {
         let mut found = Vec::new();
         let mut at = 0;
         let (mut sentence, mut paragraph) = (0..0, 0..0);
         // Up to where the sentence is marked already.
         let (mut dated, mut credited) = (0, 0);
-        while at < words.len() {
-            let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, words, at) else {
+        while at < tokens.len() {
+            let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, lexicon, at) else {
                 at += 1;
                 continue;
             };
@@ -267,7 +280,7 @@ impl CreditFinder {
                 paragraph = around(tokens, at, paragraph.end, Marks::PARAGRAPH);
             }
             let form = if is_dateline(text, tokens, paragraph.start, at, len)
-                || is_credit_line(tokens, words, &paragraph, at, len)
+                || is_credit_line(tokens, lexicon, &paragraph, at, len)
             {
                 for mark in &mut tokens.marks[sentence.start.max(dated)..at + len] {
                     mark.set(Marks::DATELINE);
@@ -275,8 +288,12 @@ impl CreditFinder {
                 dated = at + len;
                 Some(CreditForm::Dateline)
             } else {
-                let cued =
-                    cue_before(&words[sentence.start..at]) || cue_behind(&words[at + len..sentence.end.max(at + len)]);
+                let words = |range: std::ops::Range<usize>| -> Vec<&str> {
+                    tokens.words[range].iter().map(|&word| lexicon.word(word)).collect()
+                };
+                let end = at + len;
+                let cued = cue_before(&words(sentence.start.max(at.saturating_sub(CUE_REACH))..at))
+                    || cue_behind(&words(end..sentence.end.clamp(end, end + CUE_REACH)));
                 cued.then_some(CreditForm::Claim)
             };
             if let Some(form) = form {
@@ -300,49 +317,55 @@ impl CreditFinder {
     }
 
     /// The outlet named at a token, and how many tokens its name has.
-    fn mention(&self, text: &str, tokens: &Tokens, words: &[&str], at: usize) -> Option<Mention> {
+    fn mention(&self, text: &str, tokens: &Tokens, lexicon: &Lexicon, at: usize) -> Option<Mention> {
         if !tokens.marks[at].any(Marks::CAPITAL.and(Marks::DIGIT)) {
             return None;
         }
+        let word = |i: usize| lexicon.word(tokens.words[i]);
         let written = |i: usize| bare(tokens.spans[i].of(text));
-        for alias in self.by_first_word.get(words[at]).map_or(&[][..], Vec::as_slice) {
+        for alias in self.by_first_word.get(word(at)).map_or(&[][..], Vec::as_slice) {
             let len = alias.written.len();
-            let fits = at + len <= words.len()
+            let fits = at + len <= tokens.len()
                 && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
+            if !fits || tokens.marks[at + 1..at + len].iter().any(|marks| marks.has(Marks::PARAGRAPH)) {
+                continue;
+            }
             // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
             // So does "Independent" inside "Independent Commission", but not inside "told the Independent Monday".
-            let goes_on = at + len < words.len() && joins(tokens, at + len);
-            let longer =
-                || len == 1 && is_in(MEDIA, words[at]) && calendar::weekday(Lang::ENGLISH, words[at + 1]).is_none();
-            let cut_short = goes_on && (is_in(MEDIA, words[at + len]) || longer());
-            let one_line = fits && !tokens.marks[at + 1..at + len].iter().any(|marks| marks.has(Marks::PARAGRAPH));
-            if one_line && !cut_short {
+            let goes_on = at + len < tokens.len() && joins(tokens, at + len);
+            let longer = || len == 1 && MEDIA.contains(word(at)) && !is_weekday(word(at + 1));
+            if !(goes_on && (MEDIA.contains(word(at + len)) || longer())) {
                 return Some(Mention { len, outlet: Arc::clone(&alias.outlet), agency: alias.agency });
             }
         }
-        if at > 0 && joins(tokens, at) && !is_in(FILLER, words[at - 1]) {
-            return None;
-        }
-        if is_in(FILLER, words[at]) && words[at] != "daily" {
-            return None;
-        }
         // One more than the longest name, which tells a longer run.
-        let len = 1 + (at + 1..words.len()).take(5).take_while(|&i| joins(tokens, i)).count();
-        let media = (2..=5).contains(&len) && words[at..at + len].iter().any(|w| is_in(MEDIA, w) && !is_in(WEAK, w));
-        let ends_well = is_in(MEDIA, words[at + len - 1]) || is_in(OPENING, words[at]);
+        let len = 1 + (at + 1..tokens.len()).take(5).take_while(|&i| joins(tokens, i)).count();
+        if !(2..=5).contains(&len) || at > 0 && joins(tokens, at) && !FILLER.contains(word(at - 1)) {
+            return None;
+        }
+        if FILLER.contains(word(at)) && word(at) != "daily" {
+            return None;
+        }
+        let media = (at..at + len).map(word).any(|w| MEDIA.contains(w) && w != WEAK);
+        let ends_well = MEDIA.contains(word(at + len - 1)) || OPENING.contains(word(at));
         if !(media && ends_well) {
             return None;
         }
         let name = (at..at + len).map(written).collect::<Vec<_>>().join(" ");
-        let the = at > 0 && words[at - 1] == "the";
+        let the = at > 0 && word(at - 1) == "the";
         let outlet: Arc<str> = if the { format!("The {name}").into() } else { name.into() };
         Some(Mention { len, outlet, agency: false })
     }
 }
 
+fn is_weekday(word: &str) -> bool {
+    let named = calendar::names(Lang::ENGLISH).and_then(|names| names.get(word));
+    matches!(named, Some(Named::Weekday(_)))
+}
+
 /// Whether a word stands as in the alias, or in capitals throughout, as in datelines.
 fn is_written(word: &str, alias: &str) -> bool {
-    word == alias || alias.len() > 3 && word == alias.to_uppercase()
+    word == alias || alias.len() > 3 && word.chars().eq(alias.chars().flat_map(char::to_uppercase))
 }
 
 /// A token without its possessive.
@@ -370,7 +393,7 @@ fn around(tokens: &Tokens, at: usize, from: usize, mark: Marks) -> std::ops::Ran
 fn cue_before(before: &[&str]) -> bool {
     let skipped = |skip: usize| &before[..before.len().saturating_sub(skip)];
     (0..=4).filter(|&skip| skip <= before.len()).any(|skip| {
-        let filler = before[before.len() - skip..].iter().all(|w| is_in(FILLER, w));
+        let filler = before[before.len() - skip..].iter().all(|w| FILLER.contains(w));
         filler && BEFORE.iter().any(|cue| skipped(skip).ends_with(cue))
     })
 }
@@ -385,15 +408,24 @@ fn cue_behind(behind: &[&str]) -> bool {
 }
 
 /// A short line that says whose text this is: "Source: X", "Reporting by X", "(with X)", or X alone above the text.
-fn is_credit_line(tokens: &Tokens, words: &[&str], paragraph: &std::ops::Range<usize>, at: usize, len: usize) -> bool {
-    const CUES: &str =
-        " source quelle fuente fonte bron kilde källa nguồn источник reporting with avec mit con com met via ";
+fn is_credit_line(
+    tokens: &Tokens,
+    lexicon: &Lexicon,
+    paragraph: &std::ops::Range<usize>,
+    at: usize,
+    len: usize,
+) -> bool {
+    static CUES: WordList = WordList::new(|| {
+        word_list::words(
+            "source quelle fuente fonte bron kilde källa nguồn источник reporting with avec mit con com met via",
+        )
+    });
     if tokens.marks[at].has(Marks::HEAD) {
         return false;
     }
     let (first, end) = (paragraph.start, paragraph.end.max(at + len));
     let alone = (first, end) == (at, at + len) && at < ABOVE;
-    alone || end - first <= CREDIT_LINE && first < at && is_in(CUES, words[first])
+    alone || end - first <= CREDIT_LINE && first < at && CUES.contains(lexicon.word(tokens.words[first]))
 }
 
 /// "(X) -" near the start of a paragraph, or "X —" at its very start.

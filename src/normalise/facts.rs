@@ -3,10 +3,11 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::language::Lang;
-use crate::normalise::calendar;
+use crate::normalise::calendar::{self, Named};
 use crate::normalise::credits::Credit;
 use crate::normalise::lexicon::{Lexicon, WordId};
 use crate::normalise::token::{Marks, TokenStream, Tokens};
+use crate::normalise::word_list::{self, WordList};
 
 /// A run of two or more capitalised words with no sentence break inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,18 +52,22 @@ pub struct Facts {
 pub const LEAD: usize = 170;
 
 /// Words that stand before a name and are no part of it, and words that make any run of capitals look like a name.
-const GENERIC: &str = " the a an in on at of for and but as it he she they we this that his her new after when while if \
-    mr mrs ms dr sir president vice prime minister secretary state sen senator rep representative gov governor mayor judge \
-    justice chief king queen prince princess pope general gen colonel col lt sgt captain capt officer detective sheriff \
-    deputy police county city court district attorney house white senate congress department united states america \
-    american national international north south east west monday tuesday wednesday thursday friday saturday sunday \
-    january february march april may june july august september october november december news associated press reuters \
-    herr frau präsident bundeskanzler minister der die das le la les el los las monsieur madame président presidente ";
+static GENERIC: WordList = WordList::new(|| {
+    word_list::words(
+        "the a an in on at of for and but as it he she they we this that his her new after when while if \
+         mr mrs ms dr sir president vice prime minister secretary state sen senator rep representative gov governor mayor judge \
+         justice chief king queen prince princess pope general gen colonel col lt sgt captain capt officer detective sheriff \
+         deputy police county city court district attorney house white senate congress department united states america \
+         american national international north south east west monday tuesday wednesday thursday friday saturday sunday \
+         january february march april may june july august september october november december news associated press reuters \
+         herr frau präsident bundeskanzler minister der die das le la les el los las monsieur madame président presidente",
+    )
+});
 
 /// Whether a word is no part of a name that tells one person or place from another.
 #[must_use]
 pub fn is_generic(word: &str) -> bool {
-    GENERIC.contains(&format!(" {word} "))
+    GENERIC.contains(word)
 }
 
 /// Collects the facts of one article. O(length).
@@ -126,10 +131,15 @@ pub fn core_of<'a>(words: &'a [WordId], lexicon: &Lexicon) -> Option<&'a [WordId
 /// A hash of a sequence of words that is the same in every run.
 #[must_use]
 pub fn hash_words(words: &[WordId], lexicon: &Lexicon) -> u64 {
-    let mut bytes = Vec::with_capacity(words.len() * 8);
-    for &word in words {
-        bytes.extend_from_slice(&lexicon.hash(word).to_le_bytes());
+    // Names are short: no need to go to the heap for them.
+    let mut bytes = [0; 64];
+    if words.len() * 8 <= bytes.len() {
+        for (to, &word) in bytes.chunks_exact_mut(8).zip(words) {
+            to.copy_from_slice(&lexicon.hash(word).to_le_bytes());
+        }
+        return xxh3_64(&bytes[..words.len() * 8]);
     }
+    let bytes: Vec<u8> = words.iter().flat_map(|&word| lexicon.hash(word).to_le_bytes()).collect();
     xxh3_64(&bytes)
 }
 
@@ -148,28 +158,32 @@ fn days(tokens: &Tokens, lexicon: &Lexicon, lang: Lang, title: bool, facts: &mut
         let word = marks.has(Marks::DIGIT).then(|| lexicon.word(tokens.words[i]))?;
         word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()
     };
+    let Some(calendar) = calendar::names(lang) else { return };
+    // Weekdays are capitalised in English and German; elsewhere any form counts.
+    let any_form = !matches!(lang.code(), "en" | "de");
     for (i, &id) in tokens.words.iter().enumerate() {
-        let word = lexicon.word(id);
-        // Weekdays are capitalised in English and German; elsewhere any form counts.
-        let written = tokens.marks[i].has(Marks::CAPITAL) || !matches!(lang.code(), "en" | "de");
-        if !written {
+        if !(any_form || tokens.marks[i].has(Marks::CAPITAL)) {
             continue;
         }
-        if let Some(day) = calendar::weekday(lang, word) {
-            facts.weekdays.push(day);
-            if title || i < LEAD {
-                facts.lead_weekdays.push(day);
-            }
-        } else if let Some(month) = calendar::month(lang, word) {
-            let plausible = |n: &u16| (1..=31).contains(n);
-            let behind = number(i + 1).filter(plausible).map(|day| (day, i + 2));
-            let before = i.checked_sub(1).and_then(number).filter(plausible).map(|day| (day, i + 1));
-            let Some((day, next)) = (if lang == Lang::ENGLISH { behind.or(before) } else { before.or(behind) }) else {
+        let month = match calendar.get(lexicon.word(id)) {
+            None => continue,
+            Some(Named::Weekday(day)) => {
+                facts.weekdays.push(*day);
+                if title || i < LEAD {
+                    facts.lead_weekdays.push(*day);
+                }
                 continue;
-            };
-            let year = number(next).filter(|y| (1900..2100).contains(y)).and_then(|y| i16::try_from(y).ok());
-            facts.month_days.push(MonthDay { month, day: u8::try_from(day).unwrap_or(0), year });
-        }
+            }
+            Some(Named::Month(month)) => *month,
+        };
+        let plausible = |n: &u16| (1..=31).contains(n);
+        let behind = number(i + 1).filter(plausible).map(|day| (day, i + 2));
+        let before = i.checked_sub(1).and_then(number).filter(plausible).map(|day| (day, i + 1));
+        let Some((day, next)) = (if lang == Lang::ENGLISH { behind.or(before) } else { before.or(behind) }) else {
+            continue;
+        };
+        let year = number(next).filter(|y| (1900..2100).contains(y)).and_then(|y| i16::try_from(y).ok());
+        facts.month_days.push(MonthDay { month, day: u8::try_from(day).unwrap_or(0), year });
     }
 }
 

@@ -9,6 +9,7 @@ pub mod quotes;
 pub mod sentences;
 pub mod stem;
 pub mod token;
+mod word_list;
 pub mod words;
 
 use rayon::prelude::*;
@@ -49,6 +50,18 @@ impl Normalised {
         &self.facts[doc.index()]
     }
 
+    /// Finds the credits and facts of the articles that are wanted, and marks credits and datelines in their streams.
+    /// O(tokens of them), parallel.
+    pub fn find_facts(&mut self, corpus: &Corpus, credits: &CreditFinder, wanted: impl Fn(DocId) -> bool + Sync) {
+        let lexicon = &self.lexicon;
+        let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
+        let found = self.streams.par_iter_mut().zip(&mut self.facts).zip(corpus.articles());
+        found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|(((stream, facts), article), _)| {
+            let credits = credits.find(&article.text, &mut stream.body, lexicon);
+            *facts = facts::facts(stream, lexicon, credits);
+        });
+    }
+
     /// The stems of an article's language.
     #[must_use]
     pub fn terms(&self, doc: DocId) -> Terms<'_> {
@@ -56,42 +69,56 @@ impl Normalised {
     }
 }
 
-/// Articles that share one local lexicon before it is merged into that of the run.
+/// The fewest articles that share one local lexicon before it is merged into that of the run.
 const CHUNK: usize = 512;
 
 /// Reads all articles. O(text) and parallel; merging the words of the chunks is serial and O(distinct words of a chunk).
 #[must_use]
 pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progress) -> Normalised {
+    let mut run = tokenise(corpus, progress);
+    run.find_facts(corpus, credits, |_| true);
+    let used = words_by_language(&run.streams, run.lexicon.len());
+    run.stems = Stems::new(&mut run.lexicon, &used);
+    run
+}
+
+/// What [`normalise`] begins with: tokens, sentences and quotations, which is all that passages need. There are no stems
+/// (words stand for themselves), and no facts, credits and datelines until [`Normalised::find_facts`] finds them.
+#[must_use]
+pub fn tokenise(corpus: &Corpus, progress: &dyn Progress) -> Normalised {
     progress.stage("normalise", Some(corpus.len() as u64));
-    let mut run = Normalised::default();
-    let chunks: Vec<_> = corpus
+    // Words are numbered as they first stand in the corpus, wherever it is cut: large chunks repeat fewer of them.
+    let chunk = corpus.len().div_ceil(4 * rayon::current_num_threads()).max(CHUNK);
+    let chunks: Vec<(Lexicon, Vec<TokenStream>)> = corpus
         .articles()
-        .par_chunks(CHUNK)
+        .par_chunks(chunk)
         .map(|articles| {
-            let mut reader = Reader { credits, words: words::Words::default(), lexicon: Lexicon::default() };
-            let read: Vec<_> = articles.iter().map(|article| reader.read(article)).collect();
-            progress.advance(articles.len() as u64);
-            (reader.lexicon, read)
+            let mut reader = Reader::default();
+            let read = |article| {
+                progress.advance(1);
+                reader.read(article)
+            };
+            let streams = articles.iter().map(read).collect();
+            (reader.lexicon, streams)
         })
         .collect();
+    let mut run = Normalised::default();
     let mut read = Vec::with_capacity(chunks.len());
-    for (lexicon, articles) in chunks {
-        read.push((run.lexicon.absorb(&lexicon), articles));
+    for (lexicon, streams) in chunks {
+        read.push((run.lexicon.absorb(&lexicon), streams));
     }
-    let renumbered: Vec<(TokenStream, Facts)> = read
+    run.streams = read
         .into_par_iter()
-        .flat_map_iter(|(numbers, mut articles)| {
-            for (stream, _) in &mut articles {
+        .flat_map_iter(|(numbers, mut streams)| {
+            for stream in &mut streams {
                 for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
                     *word = numbers[word.index()];
                 }
             }
-            articles
+            streams
         })
         .collect();
-    (run.streams, run.facts) = renumbered.into_iter().unzip();
-    let used = words_by_language(&run.streams, run.lexicon.len());
-    run.stems = Stems::new(&mut run.lexicon, &used);
+    run.facts.resize_with(corpus.len(), Facts::default);
     run
 }
 
@@ -116,40 +143,40 @@ fn words_by_language(streams: &[TokenStream], words: usize) -> Vec<(Lang, Vec<Wo
 }
 
 /// Reads articles one after the other into one local lexicon.
-struct Reader<'a> {
-    credits: &'a CreditFinder,
+#[derive(Default)]
+struct Reader {
     words: words::Words,
     lexicon: Lexicon,
+    recent: lexicon::RecentWords,
+    /// Where tokens are collected before it is known how many there are.
+    scratch: Tokens,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, article: &Article) -> (TokenStream, Facts) {
+impl Reader {
+    fn read(&mut self, article: &Article) -> TokenStream {
         let title = self.tokens(article.title.as_deref().unwrap_or(""), &[]);
         let head: Vec<_> = article.head.iter().map(|span| span.range.clone()).collect();
-        let mut body = self.tokens(&article.text, &head);
-        let words: Vec<&str> = body.words.iter().map(|&word| self.lexicon.word(word)).collect();
-        let credits = self.credits.find(&article.text, &mut body, &words);
-        let stream = TokenStream { lang: article.lang, title, body };
-        let facts = facts::facts(&stream, &self.lexicon, credits);
-        (stream, facts)
+        let body = self.tokens(&article.text, &head);
+        TokenStream { lang: article.lang, title, body }
     }
 
     fn tokens(&mut self, text: &str, head: &[std::ops::Range<usize>]) -> Tokens {
-        let mut tokens = Tokens::default();
+        let tokens = &mut self.scratch;
+        tokens.clear();
         let quoted = quotes::quotations(text);
         let (mut quote, mut line) = (0, 0);
         let mut last = 0..0;
-        let lexicon = &mut self.lexicon;
+        let (lexicon, recent) = (&mut self.lexicon, &mut self.recent);
         self.words.each(text, |word, range| {
             let first = text[range.start..].chars().next().unwrap_or(' ');
             let gap = &text[last.end..range.start];
             let mut marks = Marks::default();
             if tokens.is_empty() || gap.contains('\n') {
                 marks.set(Marks::PARAGRAPH.and(Marks::SENTENCE));
-            } else if sentences::ends_between(&text[last.clone()], gap, first) {
+            } else if gap != " " && sentences::ends_between(&text[last.clone()], gap, first) {
                 marks.set(Marks::SENTENCE);
             }
-            if !gap.chars().all(|c| c == ' ' || c == '\u{a0}') {
+            if gap != " " && !gap.chars().all(|c| c == ' ' || c == '\u{a0}') {
                 marks.set(Marks::APART);
             }
             if first.is_uppercase() {
@@ -163,13 +190,13 @@ impl Reader<'_> {
             if inside(head, &mut line, range.start) {
                 marks.set(Marks::HEAD);
             }
-            tokens.words.push(lexicon.intern(word));
+            tokens.words.push(recent.intern(lexicon, word));
             let [begin, end] = [range.start, range.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
             tokens.spans.push(Span { begin, end });
             tokens.marks.push(marks);
             last = range;
         });
-        tokens
+        tokens.clone()
     }
 }
 
@@ -179,4 +206,29 @@ fn inside(ranges: &[std::ops::Range<usize>], next: &mut usize, at: usize) -> boo
         *next += 1;
     }
     ranges.get(*next).is_some_and(|range| range.start <= at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outlets::OutletTable;
+    use crate::progress::Silent;
+
+    #[test]
+    fn facts_of_wanted_articles_are_those_of_a_whole_run() {
+        let text =
+            |name: &str| format!("\"Go,\" he said.\n{name} (Reuters) - Ann Kestrel, 20, told Reuters on Monday.");
+        let article = |name: &str| Article { text: text(name), lang: Lang::ENGLISH, ..Article::default() };
+        let corpus = Corpus::new(vec![article("WEXFORD"), article("ATHLONE")]).expect("two articles");
+        let credits = CreditFinder::new(&OutletTable::shipped(), std::iter::empty());
+        let whole = normalise(&corpus, &credits, &Silent);
+        let mut part = tokenise(&corpus, &Silent);
+        part.find_facts(&corpus, &credits, |doc| doc == DocId(1));
+        assert_eq!((&part.streams[1], &part.facts[1]), (&whole.streams[1], &whole.facts[1]));
+        assert_eq!(part.facts[1].credits.len(), 2);
+        assert_eq!(part.facts[0], Facts::default());
+        let found = Marks::CREDIT.and(Marks::DATELINE);
+        assert!(!part.streams[0].body.marks.iter().any(|marks| marks.any(found)));
+        assert_eq!(part.streams[0].body.words, whole.streams[0].body.words);
+    }
 }

@@ -29,15 +29,31 @@ fn closers(open: char) -> &'static [char] {
     }
 }
 
+/// The next byte that begins what may be a quotation mark, or is a line end. Few bytes of a text do; stretches without any
+/// are passed over at once, in a loop without branches that the compiler makes vectors of.
+fn next_mark(bytes: &[u8], from: usize) -> Option<usize> {
+    const BEGINNINGS: [u8; 7] = [b'\n', b'"', b'\'', 0xc2, 0xe2, 0xe3, 0xef];
+    let matters = |byte: u8| BEGINNINGS.iter().fold(0, |any, &beginning| any | u8::from(byte == beginning));
+    let (stretches, _) = bytes[from..].as_chunks::<32>();
+    let plain = |stretch: &&[u8; 32]| stretch.iter().fold(0, |any, &byte| any | matters(byte)) == 0;
+    let from = from + 32 * stretches.iter().take_while(plain).count();
+    bytes[from..].iter().position(|byte| BEGINNINGS.contains(byte)).map(|at| from + at)
+}
+
 /// The quoted stretches of a text, in order, the marks themselves outside. O(length).
 #[must_use]
 pub fn quotations(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut open: Option<(char, usize)> = None;
-    let mut before = '\n';
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let after = chars.peek().map_or('\n', |&(_, next)| next);
+    let mut from = 0;
+    while let Some(at) = next_mark(text.as_bytes(), from) {
+        let Some(c) = text[at..].chars().next() else { break };
+        from = at + c.len_utf8();
+        let last = text[..at].chars().next_back();
+        let before = last.unwrap_or('\n');
+        let after = text[from..].chars().next().unwrap_or('\n');
+        // The characters passed over may have been too many.
+        open = open.filter(|&(_, start)| at <= start + LONGEST + last.map_or(0, char::len_utf8));
         if let Some((mark, start)) = open {
             let single = matches!(mark, '‘' | '‚' | '\'');
             if closers(mark).contains(&c) && !(single && after.is_alphanumeric()) && closes(c, mark, before, after) {
@@ -52,12 +68,11 @@ pub fn quotations(text: &str) -> Vec<Range<usize>> {
             } else if at - start > LONGEST {
                 open = None;
             } else if c == mark && matches!(c, '"' | '＂') && opens(c, before, after) {
-                open = Some((c, at + c.len_utf8()));
+                open = Some((c, from));
             }
         } else if opens(c, before, after) {
-            open = Some((c, at + c.len_utf8()));
+            open = Some((c, from));
         }
-        before = c;
     }
     found.retain(|range| text[range.clone()].chars().any(char::is_alphanumeric));
     found

@@ -1,6 +1,8 @@
 //! Where sentences begin. Rules rather than a model: a full stop, question or exclamation mark (closing marks may follow),
 //! white space, and then a capital, a digit or an opening mark; not after an abbreviation or an initial.
 
+use crate::normalise::word_list::{self, WordList};
+
 /// Whether a sentence ends between two tokens, given the text before (ending with the token), the text between them, and
 /// the first character of the next token.
 #[must_use]
@@ -22,13 +24,21 @@ pub fn ends_between(word: &str, gap: &str, next: char) -> bool {
 
 /// Single letters, and words that are mostly seen with a full stop.
 fn is_abbreviation(word: &str) -> bool {
-    const KNOWN: &str = " mr mrs ms dr prof st sen rep gov gen col lt sgt capt rev hon jr sr vs inc corp ltd co no nos vol jan feb mar \
+    static KNOWN: WordList = WordList::new(|| {
+        word_list::words(
+            "mr mrs ms dr prof st sen rep gov gen col lt sgt capt rev hon jr sr vs inc corp ltd co no nos vol jan feb mar \
          apr jun jul aug sep sept oct nov dec mt ft ave blvd rd dist calif conn mass penn wash ariz fla ill okla tenn \
-         hr fr bzw ca usw dipl ing str mio mrd tel sra srta ud av art pag núm nr m mm mme mlle ";
+         hr fr bzw ca usw dipl ing str mio mrd tel sra srta ud av art pag núm nr m mm mme mlle",
+        )
+    });
+    // None is longer than this, in whatever case.
+    if word.len() > 8 {
+        return false;
+    }
     let lower = word.to_lowercase();
     let mut chars = lower.chars();
     let single = chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none();
-    single || KNOWN.contains(&format!(" {lower} "))
+    single || KNOWN.contains(lower.as_str())
 }
 
 #[cfg(test)]

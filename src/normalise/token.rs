@@ -93,6 +93,13 @@ impl Tokens {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
+
+    /// Takes all of them out.
+    pub(crate) fn clear(&mut self) {
+        self.words.clear();
+        self.spans.clear();
+        self.marks.clear();
+    }
 }
 
 /// An article as tokens: words as they stand (passages, pairs), stems by way of [`crate::normalise::Stems`] (vectors),

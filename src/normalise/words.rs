@@ -30,11 +30,16 @@ impl Words {
         let mut at = 0;
         while at < bytes.len() {
             let start = at;
+            // Whether it stands as it folds; most words do.
+            let mut folded = true;
             let mut ascii = true;
             let mut spaceless = false;
             while at < bytes.len() {
                 let byte = bytes[at];
-                if byte.is_ascii_alphanumeric() {
+                if byte.is_ascii_lowercase() {
+                    at += 1;
+                } else if byte.is_ascii_alphanumeric() {
+                    folded &= !byte.is_ascii_uppercase();
                     at += 1;
                 } else if byte < 0x80 {
                     let inside_number = (byte == b'.' || byte == b',')
@@ -63,10 +68,14 @@ impl Words {
                 self.segments(text, start..at, &mut each);
                 continue;
             }
-            let word = start..at;
+            let word = &text[start..at];
             at = possessive_end(text, at);
-            self.fold(&text[word], ascii);
-            each(&self.folded, start..at);
+            if folded && ascii {
+                each(word, start..at);
+            } else {
+                self.fold(word, ascii);
+                each(&self.folded, start..at);
+            }
         }
     }
 
@@ -93,13 +102,12 @@ impl Words {
 
 /// Behind a word's `'s`, if it has one: `Israel's` counts as `Israel`.
 fn possessive_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    let quote = match rest.as_bytes() {
+    let quote = match &text.as_bytes()[at..] {
         [b'\'', ..] => 1,
         [0xe2, 0x80, 0x99, ..] => 3,
         _ => return at,
     };
-    let mut after = rest[quote..].chars();
+    let mut after = text[at + quote..].chars();
     if !matches!(after.next(), Some('s' | 'S')) || after.next().is_some_and(char::is_alphanumeric) {
         return at;
     }
