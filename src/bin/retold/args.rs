@@ -161,7 +161,7 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_name = "X", value_parser = share)]
     pub(crate) min_f1: Option<f64>,
     /// Exit with 1 if the plagdet of --passages, over all kinds, is below this (0 to 1).
-    #[arg(long, value_name = "X", value_parser = share, requires = "passages")]
+    #[arg(long, value_name = "X", value_parser = share, requires = "passages", conflicts_with_all = ["inputs", "assignments"])]
     pub(crate) min_plagdet: Option<f64>,
     /// Show the N worst wrong merges and the N worst wrong splits, with the parts of their scores; with --passages the N
     /// passages that were missed most and N pairs of articles with false ones.
