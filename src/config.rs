@@ -35,6 +35,8 @@ pub struct IngestConfig {
     pub input_format: InputFormat,
     /// Field names by our names (`text = "body"`), tried before the built-in aliases.
     pub fields: std::collections::BTreeMap<String, String>,
+    /// Turn a text that is HTML into plain text; offsets then count in the plain text.
+    pub markup: bool,
     /// Keep every field of the input record, for the `articles` output.
     pub keep_fields: bool,
 }
@@ -65,6 +67,7 @@ impl Default for IngestConfig {
             min_words: 3,
             input_format: InputFormat::Auto,
             fields: std::collections::BTreeMap::default(),
+            markup: true,
             keep_fields: false,
         }
     }

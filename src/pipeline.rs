@@ -41,6 +41,33 @@ pub struct Analysis {
     dates: Vec<Option<Date>>,
 }
 
+/// What is known of a corpus once its passages are found.
+#[derive(Debug)]
+pub struct FoundPassages {
+    /// The articles.
+    pub corpus: Corpus,
+    /// Their tokens, with what the survey marked in them.
+    pub normalised: Normalised,
+    /// Text shared word for word.
+    pub passages: Passages,
+}
+
+/// From articles to the passages that they share: the first stages of [`analyse`], which begins in the same way.
+#[must_use]
+pub fn passages_of_corpus(
+    corpus: Corpus,
+    outlets: &OutletTable,
+    config: &Config,
+    progress: &dyn Progress,
+) -> FoundPassages {
+    let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
+    let mut normalised = normalise(&corpus, &credits, progress);
+    // For the marks of furniture that it sets; what else it knows is not needed.
+    let _ = survey(&corpus, &mut normalised, progress);
+    let passages = find(&normalised, &corpus.time_order(), &config.passages, progress);
+    FoundPassages { corpus, normalised, passages }
+}
+
 /// From articles to stories.
 #[must_use]
 pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress: &dyn Progress) -> Analysis {

@@ -17,7 +17,7 @@ pub struct Scores {
 }
 
 impl Scores {
-    fn new(precision: f64, recall: f64) -> Self {
+    pub(super) fn new(precision: f64, recall: f64) -> Self {
         let f1 = if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
         Self { precision, recall, f1 }
     }

@@ -44,11 +44,8 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
     };
     let text = take(&mut record, Field::Text).or_else(|| take(&mut record, Field::Stub));
     let text = text.map_or(String::new(), |found| {
-        if context.aliases.get(found.rank).markup || markup::is_markup(&found.value) {
-            markup::to_text(&found.value)
-        } else {
-            found.value
-        }
+        let is_markup = context.aliases.get(found.rank).markup || markup::is_markup(&found.value);
+        if context.config.markup && is_markup { markup::to_text(&found.value) } else { found.value }
     });
     let title = take(&mut record, Field::Title).map(|found| markup::decode(found.value.trim()));
     if text.is_empty() && title.is_none() {

@@ -38,17 +38,21 @@ pub struct Labels {
 /// [`ErrorKind::Io`] if the file cannot be opened, [`ErrorKind::Table`] with the line of the first record that is no label,
 /// or that gives an article a second one.
 pub fn read_labels(path: &Path, kind: LabelKind) -> Result<Labels, Error> {
+    let wrong = |(line, cause)| ErrorKind::Table { path: path.to_path_buf(), line, cause }.into();
+    parse(&read_text(path)?, kind).map_err(wrong)
+}
+
+/// The text of a file of labels, which may be compressed, and in any encoding.
+pub(super) fn read_text(path: &Path) -> Result<String, Error> {
     let io = |cause| Error::io(path, cause);
     let file = std::fs::File::open(path).map_err(io)?;
     let mut stream = Stream::open(BufReader::new(file), &Silent).map_err(io)?;
     let mut bytes = Vec::new();
     stream.fill_all(&mut bytes);
-    let wrong = |line: u64, cause: String| ErrorKind::Table { path: path.to_path_buf(), line, cause }.into();
-    if let Some(damage) = stream.damage.take() {
-        return Err(wrong(1, damage));
+    if let Some(cause) = stream.damage.take() {
+        return Err(ErrorKind::Table { path: path.to_path_buf(), line: 1, cause }.into());
     }
-    let text = decode(bytes).text;
-    parse(text.trim_start_matches('\u{feff}'), kind).map_err(|(line, cause)| wrong(line, cause))
+    Ok(decode(bytes).text.trim_start_matches('\u{feff}').to_owned())
 }
 
 /// The line, and what is wrong with it.

@@ -6,6 +6,7 @@
 //! One bad article never stops a run: what cannot be taken in is [`Skipped`], a field that cannot be read is a [`Warning`].
 
 mod build;
+mod cases;
 mod date;
 mod fields;
 mod format;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use self::build::Context;
+pub use self::cases::{CaseFolder, CaseLine, PairFile, PairLine, read_cases};
 use self::fields::Aliases;
 pub use self::format::Format;
 pub use self::labels::{LabelKind, Labels, read_labels};

@@ -63,9 +63,9 @@ Examples:
         )),
     )]
     Explain(ExplainArgs),
-    /// Measure how well the stories agree with labels.
+    /// Measure how well the stories agree with labels, or the passages with labelled ones.
     #[command(after_help = EVALUATE_EXAMPLES, mut_arg("inputs", |arg| {
-        arg.required(false).required_unless_present_any(["dump_config", "assignments"])
+        arg.required(false).required_unless_present_any(["dump_config", "assignments", "passages"])
     }))]
     Evaluate(EvaluateArgs),
     /// Make a background table: how frequent the terms of a language are in news at large.
@@ -92,8 +92,15 @@ Examples:
   retold evaluate set-a.jsonl set-b.jsonl --each --format json
   retold evaluate --assignments stories.tsv --gold labels.tsv    two files, nothing is run
   retold evaluate labelled.jsonl --errors 10                     the worst mistakes
+  retold evaluate --passages copied/ --min-plagdet 0.8           the copied passages of a folder
 
-Exit codes: 0 done, 1 a B-cubed F1 below --min-f1, 2 error.";
+The folder of --passages holds the articles (docs.jsonl or docs.jsonl.zst) and the labelled passages (gold.jsonl: an object
+a line with the ids `dst` and `src`, the later and the earlier article, dst_b, dst_e, src_b and src_e, where the passage
+begins and ends in their texts in Unicode code points, the end exclusive, and its kind). If pairs.tsv is there (lines of
+type, tab, dst, tab, src), only those pairs are judged, and there is a row for each type; otherwise a detection between two
+articles that no passage joins is false if their texts share no six words in a row, and left out if they do.
+
+Exit codes: 0 done, 1 a B-cubed F1 below --min-f1 or a plagdet below --min-plagdet, 2 error.";
 
 const BACKGROUND_HELP: &str = "\
 The table is a text compressed with zstd. Its first line is `retold-background`, the version of the layout, the language
@@ -144,13 +151,20 @@ pub(crate) struct EvaluateArgs {
     /// Run nothing: measure the stories in this file (`retold cluster --format assignments`) against --gold.
     #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors"])]
     pub(crate) assignments: Option<PathBuf>,
+    /// Measure the passages instead: read the articles and the labelled passages of this folder.
+    #[arg(long, value_name = "DIR", help_heading = "Labels", conflicts_with_all = ["inputs", "gold", "assignments", "each", "min_f1"])]
+    pub(crate) passages: Option<PathBuf>,
     /// Measure every input by itself, with one configuration, and give the mean beside.
     #[arg(long)]
     pub(crate) each: bool,
     /// Exit with 1 if a B-cubed F1 is below this (0 to 1); with --each that of any input.
     #[arg(long, value_name = "X", value_parser = share)]
     pub(crate) min_f1: Option<f64>,
-    /// Show the N worst wrong merges and the N worst wrong splits, with the parts of their scores.
+    /// Exit with 1 if the plagdet of --passages, over all kinds, is below this (0 to 1).
+    #[arg(long, value_name = "X", value_parser = share, requires = "passages", conflicts_with_all = ["inputs", "assignments"])]
+    pub(crate) min_plagdet: Option<f64>,
+    /// Show the N worst wrong merges and the N worst wrong splits, with the parts of their scores; with --passages the N
+    /// passages that were missed most and N pairs of articles with false ones.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) errors: usize,
     /// Form of the output.

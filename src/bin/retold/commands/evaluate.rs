@@ -16,7 +16,7 @@ use crate::Outcome;
 use crate::args::{EvaluateArgs, EvaluateFormat, InputArgs};
 
 /// Layout of the JSON form.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// What `--format json` gives.
 #[derive(Serialize)]
@@ -56,6 +56,9 @@ struct Means {
 
 /// Runs it.
 pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<Outcome> {
+    if let Some(folder) = &args.passages {
+        return super::evaluate_passages::run(args, folder);
+    }
     let gold = args.gold.as_deref().filter(|_| !args.input.dump_config);
     let labels = gold.map(|path| read_labels(path, LabelKind::Gold)).transpose()?;
     let mut outcome = Outcome::Done;
@@ -134,7 +137,7 @@ fn score(input: &InputArgs, args: &EvaluateArgs, labels: Option<&Labels>) -> any
 }
 
 /// An input as it is called in output: its name without the folders, `-` for standard input.
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
@@ -216,14 +219,7 @@ fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Re
             ratio(mean.ari),
         ]);
     }
-    let widths: [usize; 13] = std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
-    for row in &rows {
-        let cells = row.iter().zip(widths).enumerate();
-        let line: Vec<String> = cells
-            .map(|(i, (cell, width))| if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") })
-            .collect();
-        writeln!(out, "{}", line.join("  ").trim_end())?;
-    }
+    table(out, &rows)?;
     for input in &evaluation.inputs {
         notes(out, input)?;
     }
@@ -233,6 +229,19 @@ fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Re
             mistakes(out, &format!("{}: labels put into one story", input.name), &errors.merges)?;
             mistakes(out, &format!("{}: labels torn apart", input.name), &errors.splits)?;
         }
+    }
+    Ok(())
+}
+
+/// Prints rows in columns: the first to the left, numbers to the right.
+pub(super) fn table<const N: usize>(out: &mut impl Write, rows: &[[String; N]]) -> io::Result<()> {
+    let widths: [usize; N] = std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
+    for row in rows {
+        let cells = row.iter().zip(widths).enumerate();
+        let line: Vec<String> = cells
+            .map(|(i, (cell, width))| if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") })
+            .collect();
+        writeln!(out, "{}", line.join("  ").trim_end())?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub(crate) mod background;
 pub(crate) mod cluster;
 pub(crate) mod evaluate;
+mod evaluate_passages;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 
