@@ -242,8 +242,6 @@ pub struct PassagesConfig {
     pub least_words: u32,
     /// The same inside a story.
     pub least_words_in_story: u32,
-    /// How many of them must not be numbers.
-    pub least_letters: u32,
     /// The least length of its longest run.
     pub core_words: u32,
     /// The least information of its words, in bits.
@@ -276,7 +274,6 @@ impl Default for PassagesConfig {
             common: 24,
             least_words: 12,
             least_words_in_story: 8,
-            least_letters: 6,
             core_words: 6,
             least_bits: 20.0,
             density: 0.5,
@@ -296,12 +293,10 @@ pub struct ThoroughConfig {
     pub everywhere: bool,
     /// Words of such a phrase.
     pub shingle: usize,
-    /// w
-    pub window: usize,
-    /// b
-    pub bits: f64,
-    /// How many of them a pair must share.
-    pub least_shared: usize,
+    /// The information, in bits, of the phrases near each other that a pair must share.
+    pub least_shared_bits: f64,
+    /// Within how many words.
+    pub near: u32,
     /// The least similarity of two sentences, 0 to 1.
     pub sentence_similarity: f64,
     /// The least similarity of two passages, 0 to 1.
@@ -319,8 +314,8 @@ impl Default for ThoroughConfig {
         Self {
             everywhere: false,
             shingle: 3,
-            window: 150, bits: 40.0,
-            least_shared: 3,
+            least_shared_bits: 28.0,
+            near: 150,
             sentence_similarity: 0.33,
             passage_similarity: 0.34,
             sentence_gap: 4,

@@ -484,7 +484,7 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
                 if turned { (passage.b_span, passage.a_span) } else { (passage.a_span, passage.b_span) };
             passages.push(ToldPassage {
                 kind: passage.kind.name(),
-                words: passage.words,
+                words: passage.found.matched(),
                 a_bytes: [here.begin, here.end],
                 b_bytes: [there.begin, there.end],
                 text: here.of(&analysis.corpus.get(a).text).to_owned(),

@@ -7,11 +7,11 @@ use crate::copies::{self, CopyGroup, Coverage, Voices};
 use crate::corpus::Corpus;
 use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
 use crate::join::join;
-use crate::normalise::{CreditFinder, Normalised, normalise};
+use crate::normalise::{CreditFinder, Normalised, normalise, tokenise};
 use crate::outlets::OutletTable;
 use crate::passages::{Passages, find};
 use crate::progress::Progress;
-use crate::survey::{Survey, survey};
+use crate::survey::{Survey, survey, survey_words};
 use crate::vectorise::{Vectors, vectorise};
 
 /// Everything that a run has found out.
@@ -60,11 +60,22 @@ pub fn passages_of_corpus(
     config: &Config,
     progress: &dyn Progress,
 ) -> FoundPassages {
+    let mut normalised = tokenise(&corpus, progress);
+    normalised.find_stems();
+    let rarity = survey_words(&corpus, &mut normalised, progress);
+    let passages = find(&normalised, &rarity, &corpus.time_order(), &config.passages, progress);
+    // Credits decide kinds and directions: they are looked for where there is something to decide.
+    let mut shown = vec![false; corpus.len()];
+    for (doc, same) in (0u32..).zip(&passages.same_text).filter(|(doc, same)| *doc != same.0) {
+        shown[doc as usize] = true;
+        shown[same.index()] = true;
+    }
+    for shared in passages.pairs() {
+        shown[shared.a.index()] = true;
+        shown[shared.b.index()] = true;
+    }
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
-    let mut normalised = normalise(&corpus, &credits, progress);
-    // For the marks of furniture that it sets; what else it knows is not needed.
-    let _ = survey(&corpus, &mut normalised, progress);
-    let passages = find(&normalised, &corpus.time_order(), &config.passages, progress);
+    normalised.find_facts(&corpus, &credits, |doc| shown[doc.index()]);
     FoundPassages { corpus, normalised, passages }
 }
 
@@ -75,7 +86,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let order = corpus.time_order();
     let mut normalised = normalise(&corpus, &credits, progress);
     let survey = survey(&corpus, &mut normalised, progress);
-    let passages = find(&normalised, &survey, &order, &config.passages.in_story(), progress);
+    let passages = find(&normalised, &survey.rarity, &order, &config.passages.in_story(), progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let compilations = copies::compilations(&coverages, &config.copies);

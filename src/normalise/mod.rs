@@ -62,6 +62,21 @@ impl Normalised {
         });
     }
 
+    /// Stems all words. O(tokens), and stemming of the distinct ones, parallel.
+    pub fn find_stems(&mut self) {
+        let used = words_by_language(&self.streams, &self.languages(), self.lexicon.len());
+        self.stems = Stems::new(&mut self.lexicon, &used);
+    }
+
+    /// The languages of the articles, sorted.
+    #[must_use]
+    pub fn languages(&self) -> Vec<Lang> {
+        let mut langs: Vec<Lang> = self.streams.iter().map(|stream| stream.lang).collect();
+        langs.sort_unstable();
+        langs.dedup();
+        langs
+    }
+
     /// The stems of an article's language.
     #[must_use]
     pub fn terms(&self, doc: DocId) -> Terms<'_> {
@@ -77,8 +92,7 @@ const CHUNK: usize = 512;
 pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progress) -> Normalised {
     let mut run = tokenise(corpus, progress);
     run.find_facts(corpus, credits, |_| true);
-    let used = words_by_language(&run.streams, run.lexicon.len());
-    run.stems = Stems::new(&mut run.lexicon, &used);
+    run.find_stems();
     run
 }
 
@@ -123,13 +137,10 @@ pub fn tokenise(corpus: &Corpus, progress: &dyn Progress) -> Normalised {
 }
 
 /// The distinct words of each language, sorted.
-fn words_by_language(streams: &[TokenStream], words: usize) -> Vec<(Lang, Vec<WordId>)> {
-    let mut langs: Vec<Lang> = streams.iter().map(|s| s.lang).collect();
-    langs.sort_unstable();
-    langs.dedup();
+fn words_by_language(streams: &[TokenStream], langs: &[Lang], words: usize) -> Vec<(Lang, Vec<WordId>)> {
     langs
-        .into_iter()
-        .map(|lang| {
+        .iter()
+        .map(|&lang| {
             let mut seen = vec![false; words];
             for stream in streams.iter().filter(|s| s.lang == lang) {
                 for word in stream.title.words.iter().chain(&stream.body.words) {

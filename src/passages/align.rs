@@ -24,7 +24,7 @@ pub struct Alignment {
 
 impl Alignment {
     /// The passage that these runs make; they are sorted.
-    fn of(runs: Vec<Run>) -> Option<Self> {
+    pub(super) fn of(runs: Vec<Run>) -> Option<Self> {
         let a = runs.first()?.a..runs.last()?.a_end();
         let b = runs.iter().map(|run| run.b).min()?..runs.iter().map(Run::b_end).max()?;
         Some(Self { a, b, runs })
@@ -47,12 +47,7 @@ impl Alignment {
     /// What it says, in bits: the information of the words of each run, less what it could be found by chance for.
     #[must_use]
     pub fn weight(&self, texts: Texts<'_>) -> f64 {
-        let of = |run: &Run| {
-            let bits = texts.a[run.in_a()].iter().map(|word| texts.bits.get(word.index()).copied().unwrap_or(0));
-            let sum: u32 = bits.map(u32::from).sum();
-            f64::from(sum) / 100.0
-        };
-        self.runs.iter().map(|run| (of(run) - CHANCE).max(0.0)).sum()
+        self.runs.iter().map(|run| (texts.bits_of(run) - CHANCE).max(0.0)).sum()
     }
 
     /// Share of the tokens of its longer side that stand in both, 0 to 1.
@@ -80,12 +75,19 @@ pub struct Texts<'a> {
     pub bits: &'a [u16],
 }
 
+impl Texts<'_> {
+    /// The information of the words of a run, in bits.
+    fn bits_of(&self, run: &Run) -> f64 {
+        let bits = self.a[run.in_a()].iter().map(|word| self.bits.get(word.index()).copied().unwrap_or(0));
+        f64::from(bits.map(u32::from).sum::<u32>()) / 100.0
+    }
+}
+
 /// The passages of two texts, sorted, given common runs of them, sorted. Around what these give all runs are looked for, so
 /// that it matters little which of them were known before.
 #[must_use]
 pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Alignment> {
-    // Most pairs share a phrase and no more.
-    if runs.iter().all(|run| run.len < config.core_words) {
+    if !promising(runs, texts, config) {
         return Vec::new();
     }
     let mut found = assemble(runs, texts, config);
@@ -107,6 +109,14 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
     found.retain(|one| holds(one, texts, config));
     found.sort_unstable_by(|x, y| (x.a.start, x.b.start).cmp(&(y.a.start, y.b.start)));
     found
+}
+
+/// Whether the runs of a pair can be worth more than the phrase that most pairs share and no more: one has the length of a
+/// core, and all of them are long, or rare.
+fn promising(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> bool {
+    runs.iter().any(|run| run.len >= config.core_words)
+        && (runs.iter().map(|run| run.len).sum::<u32>() >= config.least_words_in_story
+            || runs.iter().map(|run| texts.bits_of(run)).sum::<f64>() >= config.least_bits)
 }
 
 /// The runs in and around a passage.

@@ -12,16 +12,14 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
-use crate::config::PassagesConfig;
-use crate::normalise::{WordId, Marks, Normalised, Span, Tokens};
+use crate::config::{PassagesConfig, ThoroughConfig};
+use crate::normalise::{Normalised, WordId};
 use crate::passages::fingerprint::winnow;
 use crate::passages::align::{Alignment, Texts, align};
 use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
 use crate::passages::thorough::compare;
-use crate::passages::{Passage, PassageKind};
-use crate::passages::rarity::Rarity;
 use crate::progress::Progress;
-use crate::survey::Survey;
+use crate::survey::Rarity;
 
 /// The runs of one pair of articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +37,6 @@ pub struct Shared<'a> {
 pub struct Passages {
     /// By article: the earliest one with the same text, itself where there is none.
     pub same_text: Vec<DocId>,
-    /// What words say.
-    pub rarity: Rarity,
     pairs: Vec<(DocId, DocId, usize)>,
     found: Vec<Alignment>,
 }
@@ -88,7 +84,7 @@ struct Meeting {
 #[must_use]
 pub fn find(
     normalised: &Normalised,
-    survey: &Survey,
+    rarity: &Rarity,
     order: &[u32],
     config: &PassagesConfig,
     progress: &dyn Progress,
@@ -97,7 +93,6 @@ pub fn find(
     let searched: Vec<u32> =
         (0u32..).zip(&same_text).filter(|(doc, same)| *doc == same.0).map(|(doc, _)| doc).collect();
     progress.stage("passages", Some(searched.len() as u64));
-    let rarity = Rarity::of(normalised, survey);
     let (shingle, window) = match config.thorough.everywhere {
         false => (config.shingle, config.window),
         true => (config.thorough.shingle, 1),
@@ -138,13 +133,16 @@ pub fn find(
                     let texts = Texts { a: &x.body.words, b: &y.body.words, bits: rarity.of_lang(x.lang) };
                     align(&runs, texts, config)
                 }
-                true if !worth_comparing(meetings, &normalised.stream(a).body.words, rarity.of_lang(normalised.stream(a).lang), config) => Vec::new(),
-                true => compare(a, b, normalised, &rarity, config),
+                true => {
+                    let (words, bits) = (&normalised.stream(a).body.words, rarity.of_lang(normalised.stream(a).lang));
+                    let worth = worth_comparing(meetings, words, bits, &config.thorough);
+                    if worth { compare(a, b, normalised, rarity, config) } else { Vec::new() }
+                }
             };
             (!found.is_empty()).then_some((a, b, found))
         })
         .collect();
-    let mut passages = Passages { same_text, rarity, ..Passages::default() };
+    let mut passages = Passages { same_text, ..Passages::default() };
     for (a, b, found) in found {
         passages.pairs.push((a, b, passages.found.len()));
         passages.found.extend(found);
@@ -152,24 +150,25 @@ pub fn find(
     passages
 }
 
-fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config: &PassagesConfig) -> bool {
-    if meetings.len() < 2 { return false; }
+/// Whether a pair shares so many rare phrases near each other that it may share a rewritten passage.
+/// O(meetings * meetings in a window).
+fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config: &ThoroughConfig) -> bool {
     let mut places: Vec<(u32, i64)> = meetings.iter().map(|m| (m.at, i64::from(m.at) + m.diagonal)).collect();
     places.sort_unstable();
-    let w = config.thorough.window as u32;
-    let k = config.thorough.shingle as u32;
+    let (near, len) = (config.near, to_u32(config.shingle));
     let mut first = 0;
-    for at in 0..places.len() {
-        while places[first].0 + w < places[at].0 { first += 1; }
-        let (mut sum, mut reached) = (0u32, 0);
-        for place in &places[first..=at] {
-            if (place.1 - places[at].1).unsigned_abs() > u64::from(w) { continue; }
-            for i in place.0.max(reached)..place.0 + k { sum += u32::from(bits[words[i as usize].index()]); }
-            reached = reached.max(place.0 + k);
+    (0..places.len()).any(|at| {
+        while places[first].0 + near < places[at].0 {
+            first += 1;
         }
-        if sum as f64 >= config.thorough.bits * 100.0 { return true; }
-    }
-    false
+        let (mut sum, mut reached) = (0, 0);
+        for place in places[first..=at].iter().filter(|p| (p.1 - places[at].1).unsigned_abs() <= u64::from(near)) {
+            let fresh = place.0.max(reached)..place.0 + len;
+            sum += fresh.map(|i| u32::from(bits[words[i as usize].index()])).sum::<u32>();
+            reached = place.0 + len;
+        }
+        f64::from(sum) >= config.least_shared_bits * 100.0
+    })
 }
 
 /// By article: the earliest with the same words in its text.
@@ -240,42 +239,4 @@ fn meetings(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec
             found
         })
         .collect()
-}
-
-/// The runs of a pair as passages with offsets and kinds.
-#[must_use]
-pub fn passages_of(shared: Shared<'_>, normalised: &Normalised) -> Vec<Passage> {
-    let (x, y) = (&normalised.stream(shared.a).body, &normalised.stream(shared.b).body);
-    let passage = |found: &Alignment| {
-        let span = |tokens: &Tokens, range: &std::ops::Range<u32>| Span {
-            begin: tokens.spans[range.start as usize].begin,
-            end: tokens.spans[range.end as usize - 1].end,
-        };
-        let words = found.matched();
-        let kind = kind(found, x, y);
-        Passage { a: shared.a, b: shared.b, a_span: span(x, &found.a), b_span: span(y, &found.b), words, kind }
-    };
-    shared.passages.iter().map(passage).collect()
-}
-
-/// The kind of a passage: what at least 70 % of its common words are in both texts.
-fn kind(found: &Alignment, a: &Tokens, b: &Tokens) -> PassageKind {
-    let common = || {
-        found.runs.iter().flat_map(|run| (0..run.len)
-            .map(|i| (a.marks[(run.a + i) as usize], b.marks[(run.b + i) as usize])))
-    };
-    let most = |count: usize| count * 10 >= found.matched() as usize * 7;
-    let both = |mark: Marks| common().filter(|(p, q)| p.has(mark) && q.has(mark)).count();
-    let either = |mark: Marks| common().filter(|(p, q)| p.has(mark) || q.has(mark)).count();
-    if most(either(Marks::FURNITURE)) {
-        PassageKind::Furniture
-    } else if most(either(Marks::HEAD)) {
-        PassageKind::Headline
-    } else if most(both(Marks::QUOTED)) {
-        PassageKind::Quote
-    } else if most(either(Marks::CREDIT)) {
-        PassageKind::Attributed
-    } else {
-        PassageKind::Prose
-    }
 }

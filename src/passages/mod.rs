@@ -3,7 +3,7 @@
 pub mod align;
 pub mod find;
 pub mod fingerprint;
-pub mod rarity;
+pub mod kinds;
 pub mod rewritten;
 pub mod runs;
 pub mod thorough;
@@ -13,25 +13,31 @@ use crate::normalise::Span;
 
 pub use align::Alignment;
 pub use runs::Run;
-pub use rarity::Rarity;
-pub use find::{Passages, Shared, find, passages_of};
+pub use find::{Passages, Shared, find};
+pub use kinds::passages_of;
 
 /// What kind of text a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PassageKind {
-    /// Mostly inside quotation marks in both articles.
+    /// Inside quotation marks in both articles.
     Quote,
-    /// Its sentence carries a credit in one of them.
+    /// Its sentences carry a credit in one of them.
     Attributed,
-    /// Mostly text that an outlet repeats.
+    /// Text that an outlet repeats.
     Furniture,
-    /// Mostly a title standing in the text.
+    /// A title standing in the text.
     Headline,
+    /// Lines of a few words, or mostly numbers.
+    List,
     /// Anything else.
     Prose,
 }
 
 impl PassageKind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Prose, Self::Quote, Self::Attributed, Self::Headline, Self::List, Self::Furniture];
+
     /// Its name in output.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -40,24 +46,25 @@ impl PassageKind {
             Self::Attributed => "attributed",
             Self::Furniture => "furniture",
             Self::Headline => "headline",
+            Self::List => "list",
             Self::Prose => "prose",
         }
     }
 }
 
 /// A passage with its places in both texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
     /// One article.
     pub a: DocId,
     /// The other.
     pub b: DocId,
-    /// Where it stands in the text of `a`, in bytes.
+    /// Where it stands in the text of `a`, in bytes: from its first common word to its last.
     pub a_span: Span,
     /// Where it stands in the text of `b`, in bytes.
     pub b_span: Span,
-    /// Its length in words.
-    pub words: u32,
+    /// Its tokens in both bodies, and the common ones.
+    pub found: Alignment,
     /// Its kind.
     pub kind: PassageKind,
 }

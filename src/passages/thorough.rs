@@ -6,9 +6,9 @@ use crate::article::DocId;
 use crate::config::PassagesConfig;
 use crate::normalise::Normalised;
 use crate::passages::align::{Alignment, Texts, align, common_within};
-use crate::passages::rarity::Rarity;
 use crate::passages::rewritten::{Sentences, rewritten};
 use crate::passages::runs::common_runs;
+use crate::survey::Rarity;
 
 /// The passages of two articles, copied and rewritten, sorted. O(sentences * sentences + tokens).
 #[must_use]
@@ -28,8 +28,7 @@ pub fn compare(
     merge(copied, blocks, texts)
 }
 
-const REWRITTEN_BITS: f64 = 0.0;
-/// Where most of a rewritten passage was copied the copied passages say more exactly where; else they are parts of it.
+/// Where most of a rewritten passage was copied, the copied passages say more exactly where; else they are parts of it.
 fn merge(mut copied: Vec<Alignment>, blocks: Vec<(Range<u32>, Range<u32>)>, texts: Texts<'_>) -> Vec<Alignment> {
     let mut found = Vec::new();
     for (a, b) in blocks {
@@ -37,18 +36,19 @@ fn merge(mut copied: Vec<Alignment>, blocks: Vec<(Range<u32>, Range<u32>)>, text
             let common = part.end.min(whole.end).saturating_sub(part.start.max(whole.start));
             common as usize * 2 > part.len()
         };
-        let inside = |one: &Alignment| mostly_in(&one.a, &a) && mostly_in(&one.b, &b);
-        let matched: u32 = copied.iter().filter(|one| inside(one)).map(Alignment::matched).sum();
-        if matched as usize * 2 >= a.len().min(b.len()) {
+        let inside = copied.iter().filter(|one| mostly_in(&one.a, &a) && mostly_in(&one.b, &b));
+        if inside.map(Alignment::matched).sum::<u32>() as usize * 2 >= a.len().min(b.len()) {
             continue;
         }
         let touch = |p: &Range<u32>, q: &Range<u32>| p.start < q.end && q.start < p.end;
         let hull = |p: &Range<u32>, q: &Range<u32>| p.start.min(q.start)..p.end.max(q.end);
         let (parts, rest): (Vec<_>, Vec<_>) = copied.into_iter().partition(|one| touch(&one.a, &a) && touch(&one.b, &b));
-        let whole = parts.iter().fold((a, b), |(x, y), part| (hull(&x, &part.a), hull(&y, &part.b)));
+        let (a, b) = parts.iter().fold((a, b), |(a, b), part| (hull(&a, &part.a), hull(&b, &part.b)));
         copied = rest;
-        let block = common_within(whole.0, whole.1, texts).filter(|block| block.weight(texts) >= REWRITTEN_BITS);
-        match block { Some(b) => found.push(b), None => copied.extend(parts) }
+        match common_within(a, b, texts) {
+            Some(whole) => found.push(whole),
+            None => copied.extend(parts),
+        }
     }
     found.append(&mut copied);
     found.sort_unstable_by(|x, y| (x.a.start, x.b.start, x.a.end).cmp(&(y.a.start, y.b.start, y.a.end)));

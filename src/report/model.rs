@@ -483,7 +483,7 @@ impl<'a> Build<'a> {
             a_end,
             b_begin,
             b_end,
-            words: passage.words,
+            words: passage.found.matched(),
             kind: passage.kind.name(),
         }
     }

@@ -4,6 +4,7 @@
 pub mod background;
 pub mod document_frequency;
 pub mod furniture;
+pub mod rarity;
 
 use std::collections::HashMap;
 
@@ -17,6 +18,7 @@ use crate::progress::Progress;
 pub use background::Background;
 pub use document_frequency::{Frequencies, View};
 pub use furniture::Furniture;
+pub use rarity::Rarity;
 
 /// The survey of one corpus.
 #[derive(Debug, Default)]
@@ -25,6 +27,8 @@ pub struct Survey {
     pub frequencies: Frequencies,
     /// What outlets repeat.
     pub furniture: Furniture,
+    /// What words say.
+    pub rarity: Rarity,
     backgrounds: HashMap<Lang, Background, FixedState>,
 }
 
@@ -39,6 +43,16 @@ impl Survey {
 /// Layout of a stored survey; a reader refuses any other.
 pub const VERSION: u32 = 1;
 
+/// What passages need of a survey: marks furniture, and says how rare words are. O(tokens), parallel.
+#[must_use]
+pub fn survey_words(corpus: &Corpus, normalised: &mut Normalised, progress: &dyn Progress) -> Rarity {
+    progress.stage("survey", None);
+    Furniture::learn(corpus, normalised).mark(corpus, normalised);
+    let background = |lang: Lang| Some((lang, Background::of(lang, &normalised.lexicon)?));
+    let backgrounds: HashMap<_, _, _> = normalised.languages().into_iter().filter_map(background).collect();
+    Rarity::of(normalised, &backgrounds)
+}
+
 /// Surveys a corpus. Furniture is learned first and marked in the streams, so that nothing counts it. O(tokens), parallel.
 #[must_use]
 pub fn survey(corpus: &Corpus, normalised: &mut Normalised, progress: &dyn Progress) -> Survey {
@@ -47,6 +61,7 @@ pub fn survey(corpus: &Corpus, normalised: &mut Normalised, progress: &dyn Progr
     furniture.mark(corpus, normalised);
     let frequencies = Frequencies::count(normalised);
     let background = |lang: Lang| Some((lang, Background::of(lang, &normalised.lexicon)?));
-    let backgrounds = frequencies.languages().into_iter().filter_map(background).collect();
-    Survey { frequencies, furniture, backgrounds }
+    let backgrounds: HashMap<_, _, _> = frequencies.languages().into_iter().filter_map(background).collect();
+    let rarity = Rarity::of(normalised, &backgrounds);
+    Survey { frequencies, furniture, rarity, backgrounds }
 }
