@@ -238,6 +238,8 @@ pub struct PassagesConfig {
     pub window: usize,
     /// A fingerprint in more articles than this is joined to the earliest of them only.
     pub common: usize,
+    /// Whether articles of one outlet are compared with each other too. Inside stories they always are.
+    pub same_outlet: bool,
     /// The least words that a passage has in common.
     pub least_words: u32,
     /// The same inside a story.
@@ -262,7 +264,7 @@ impl PassagesConfig {
     /// The settings for articles that may be of one story.
     #[must_use]
     pub fn in_story(&self) -> Self {
-        Self { least_words: self.least_words_in_story, ..self.clone() }
+        Self { same_outlet: true, least_words: self.least_words_in_story, ..self.clone() }
     }
 }
 
@@ -272,6 +274,7 @@ impl Default for PassagesConfig {
             shingle: 5,
             window: 4,
             common: 24,
+            same_outlet: false,
             least_words: 12,
             least_words_in_story: 8,
             core_words: 6,

@@ -63,7 +63,7 @@ pub fn passages_of_corpus(
     let mut normalised = tokenise(&corpus, progress);
     normalised.find_stems();
     let rarity = survey_words(&corpus, &mut normalised, progress);
-    let passages = find(&normalised, &rarity, &corpus.time_order(), &config.passages, progress);
+    let passages = find(&corpus, &normalised, &rarity, &corpus.time_order(), &config.passages, progress);
     // Credits decide kinds and directions: they are looked for where there is something to decide.
     let mut shown = vec![false; corpus.len()];
     for (doc, same) in (0u32..).zip(&passages.same_text).filter(|(doc, same)| *doc != same.0) {
@@ -86,7 +86,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let order = corpus.time_order();
     let mut normalised = normalise(&corpus, &credits, progress);
     let survey = survey(&corpus, &mut normalised, progress);
-    let passages = find(&normalised, &survey.rarity, &order, &config.passages.in_story(), progress);
+    let passages = find(&corpus, &normalised, &survey.rarity, &order, &config.passages.in_story(), progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let compilations = copies::compilations(&coverages, &config.copies);

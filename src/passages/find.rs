@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
 use crate::config::{PassagesConfig, ThoroughConfig};
+use crate::corpus::Corpus;
 use crate::normalise::{Normalised, WordId};
 use crate::passages::fingerprint::winnow;
 use crate::passages::align::{Alignment, Texts, align};
@@ -83,6 +84,7 @@ struct Meeting {
 /// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
 #[must_use]
 pub fn find(
+    corpus: &Corpus,
     normalised: &Normalised,
     rarity: &Rarity,
     order: &[u32],
@@ -112,7 +114,8 @@ pub fn find(
         })
         .collect();
     postings.par_sort_unstable();
-    let mut meetings = meetings(&postings, order, config);
+    let outlets = outlets(corpus, &same_text, config);
+    let mut meetings = meetings(&postings, order, &outlets, config);
     drop(postings);
     meetings.par_sort_unstable();
     let mut bounds: Vec<usize> = (0..meetings.len())
@@ -197,8 +200,29 @@ fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     same
 }
 
-/// The pairs of places that share a fingerprint.
-fn meetings(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec<Meeting> {
+/// By article: a number of its outlet, its own where it may share with any. A text that several outlets published alike, or
+/// nobody is known to have, has no outlet.
+fn outlets(corpus: &Corpus, same_text: &[DocId], config: &PassagesConfig) -> Vec<u32> {
+    let mut numbers: HashMap<&str, u32, FixedState> = HashMap::default();
+    let mut outlets: Vec<u32> = (0..to_u32(corpus.len())).collect();
+    if config.same_outlet {
+        return outlets;
+    }
+    for (doc, article) in corpus.iter() {
+        let Some(name) = article.outlet_name() else { continue };
+        outlets[doc.index()] = *numbers.entry(name).or_insert(doc.0);
+    }
+    for (doc, same) in same_text.iter().enumerate() {
+        if outlets[doc] != outlets[same.index()] {
+            outlets[same.index()] = same.0;
+        }
+    }
+    outlets
+}
+
+/// The pairs of places of different outlets that share a fingerprint. One that is frequent is joined to the earliest article
+/// only, and where that is of the same outlet to the earliest of another.
+fn meetings(postings: &[Posting], order: &[u32], outlets: &[u32], config: &PassagesConfig) -> Vec<Meeting> {
     // Cut where a new hash begins, so that each part has whole groups.
     let part = postings.len().div_ceil(64).max(1);
     let mut cuts: Vec<usize> = vec![0];
@@ -215,7 +239,12 @@ fn meetings(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec
             for group in postings[cut[0]..cut[1]].chunk_by(|x, y| x.hash == y.hash).filter(|group| group.len() > 1) {
                 let docs: Vec<&[Posting]> = group.chunk_by(|x, y| x.doc == y.doc).collect();
                 let spread = u32::try_from(docs.len()).unwrap_or(u32::MAX);
+                let outlet = |list: &[Posting]| outlets[list[0].doc as usize];
                 let mut join = |x: &[Posting], y: &[Posting]| {
+                    let (x, y) = if x[0].doc < y[0].doc { (x, y) } else { (y, x) };
+                    if outlet(x) == outlet(y) {
+                        return;
+                    }
                     for p in x.iter().take(REPEATS) {
                         for q in y.iter().take(REPEATS) {
                             let diagonal = i64::from(q.token) - i64::from(p.token);
@@ -230,9 +259,13 @@ fn meetings(postings: &[Posting], order: &[u32], config: &PassagesConfig) -> Vec
                         }
                     }
                 } else if let Some(first) = docs.iter().min_by_key(|list| order[list[0].doc as usize]) {
+                    let others = docs.iter().filter(|list| outlet(list) != outlet(first));
+                    let second = others.min_by_key(|list| order[list[0].doc as usize]);
                     for other in docs.iter().filter(|other| other[0].doc != first[0].doc) {
-                        let (x, y) = if first[0].doc < other[0].doc { (first, other) } else { (other, first) };
-                        join(x, y);
+                        match second {
+                            Some(second) if outlet(other) == outlet(first) => join(second, other),
+                            _ => join(first, other),
+                        }
                     }
                 }
             }
