@@ -161,7 +161,7 @@ fn assemble(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Alig
     for mut chain in chain(runs, texts, config.gap) {
         fill(&mut chain, texts);
         extend(&mut chain, texts);
-        found.extend(Alignment::of(chain));
+        dense_parts(&chain, config, &mut found);
     }
     let (a, b) = (texts.a.len(), texts.b.len());
     distinct(merge(distinct(found, a, b), config), a, b)
@@ -407,6 +407,22 @@ fn dense(found: &Alignment, config: &PassagesConfig) -> bool {
     let [short, long] = [found.a.len().min(found.b.len()), found.a.len().max(found.b.len())].map(to_u32);
     let matched = f64::from(found.matched());
     matched >= config.density * f64::from(short) && matched >= config.long_density * f64::from(long)
+}
+
+/// Parts a chain at its widest gap until every part is dense.
+fn dense_parts(chain: &[Run], config: &PassagesConfig, found: &mut Vec<Alignment>) {
+    let Some(one) = Alignment::of(chain.to_vec()) else { return };
+    let gap = |at: &usize| {
+        let (before, run) = (&chain[at - 1], &chain[*at]);
+        (run.a - before.a_end()).max(run.b - before.b_end())
+    };
+    match (1..chain.len()).max_by_key(gap) {
+        Some(widest) if !dense(&one, config) => {
+            dense_parts(&chain[..widest], config, found);
+            dense_parts(&chain[widest..], config, found);
+        }
+        _ => found.push(one),
+    }
 }
 
 /// Leaves out what better passages say already: most of whose common words are theirs in both texts, or in one of them those
