@@ -61,7 +61,8 @@ pub fn pair_shares(shared: Shared<'_>, normalised: &Normalised) -> PairShares {
             found[1][j] = what.max(found[1][j]);
         }
     }
-    let of = |side: usize, least: Found| share(found[side].iter().filter(|what| **what >= least).count(), found[side].len());
+    let of =
+        |side: usize, least: Found| share(found[side].iter().filter(|what| **what >= least).count(), found[side].len());
     PairShares {
         of_a: of(0, Found::Quotation),
         of_b: of(1, Found::Quotation),

@@ -154,11 +154,7 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
 }
 
 /// By line that is wanted: the texts that it stands in, given the text of each article.
-fn texts_with_lines(
-    all: &[Vec<Line>],
-    texts: &[u64],
-    wanted: impl Fn(u64) -> bool,
-) -> HashMap<u64, HashSet<u64>> {
+fn texts_with_lines(all: &[Vec<Line>], texts: &[u64], wanted: impl Fn(u64) -> bool) -> HashMap<u64, HashSet<u64>> {
     let mut texts_of: HashMap<u64, HashSet<u64>> = HashMap::new();
     for (lines, &text) in all.iter().zip(texts) {
         for line in lines.iter().filter(|line| wanted(line.hash)) {
