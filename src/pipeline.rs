@@ -3,7 +3,7 @@
 use crate::article::{Date, DocId};
 use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
 use crate::config::{Config, PassagesConfig};
-use crate::copies::{self, CopyGroup, Coverage, Voices};
+use crate::copies::{self, CopyGroup, Coverage, Grounds, Voices};
 use crate::corpus::Corpus;
 use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
 use crate::join::join;
@@ -142,9 +142,16 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let passages = find(&corpus, &normalised, &survey.rarity, &order, &config.passages.in_story(), progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
-    let compilations = copies::compilations(&coverages, &config.copies);
-    let copy_groups =
-        copies::groups(&corpus, &normalised, &passages.same_text, &coverages, &compilations, &order, &config.copies);
+    let compilations = copies::compilations(&coverages, &own_words, &config.copies);
+    let grounds = Grounds {
+        corpus: &corpus,
+        normalised: &normalised,
+        same_text: &passages.same_text,
+        coverages: &coverages,
+        compilations: &compilations,
+        order: &order,
+    };
+    let copy_groups = copies::groups(&grounds, |_| 0, &config.copies);
     let voices = copies::fold(&passages.same_text, &coverages, &order, &config.copies);
     let vectors = vectorise(&voices.speakers, &normalised, &survey, &config.vectorise, progress);
     let pairs = join(&vectors, &config.join, progress);
@@ -170,8 +177,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
         corpus: &corpus,
         normalised: &normalised,
         survey: &survey,
-        coverages: &coverages,
-        copy_groups: &copy_groups,
+        copies: &grounds,
         voices: &voices,
         vectors: &vectors,
         graph: &graph,

@@ -14,7 +14,7 @@ use crate::cluster::refine::mean_inside;
 use crate::cluster::roles::{form, is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
 use crate::config::{ClusterConfig, Config};
-use crate::copies::{Compilation, CopyGroup, CopyLink, Coverage, Voices};
+use crate::copies::{Compilation, CopyGroup, CopyLink, Grounds, Voices, groups};
 use crate::corpus::Corpus;
 use crate::graph::dates::{to_micro, trust};
 use crate::graph::{Graph, Link, Scorer};
@@ -42,10 +42,8 @@ pub struct Findings<'a> {
     pub normalised: &'a Normalised,
     /// What only the whole corpus knows.
     pub survey: &'a Survey,
-    /// What pairs of articles share.
-    pub coverages: &'a [Coverage],
-    /// Texts and their republications.
-    pub copy_groups: &'a [CopyGroup],
+    /// Who may be a copy of whom.
+    pub copies: &'a Grounds<'a>,
     /// The voices.
     pub voices: &'a Voices,
     /// Their vectors.
@@ -144,55 +142,17 @@ pub fn assemble(
     relate(stories, &between, found)
 }
 
-/// The copy groups by story, cut where they reach from one story into another (a partial copy that reports another event).
-/// An article whose link is cut hangs on the nearest article further up that is in its story and covers it, else on none.
+/// The copy groups by story. What reaches from one story into another (a partial copy that reports another event) hangs on
+/// the best text of its own story, else on none.
 fn groups_by_story(
     found: &Findings<'_>,
     story_of: &[u32],
     config: &Config,
 ) -> HashMap<u32, Vec<CopyGroup>, FixedState> {
-    let least = crate::copies::fold::share_to_micro(config.copies.partial_copy);
     let story = |doc: DocId| story_of[found.voices.of[doc.index()] as usize];
-    let link_between = |copy: DocId, of: DocId| {
-        let at = found.coverages.binary_search_by_key(&(copy.min(of), copy.max(of)), |c| (c.a, c.b)).ok()?;
-        let c = &found.coverages[at];
-        let (coverage, back) = if copy < of { (c.of_a, c.of_b) } else { (c.of_b, c.of_a) };
-        (coverage >= least).then_some(CopyLink { copy, of, coverage, back })
-    };
     let mut by_story: HashMap<u32, Vec<CopyGroup>, FixedState> = HashMap::default();
-    for group in found.copy_groups {
-        if group.members.iter().all(|&doc| story(doc) == story(group.root)) {
-            by_story.entry(story(group.root)).or_default().push(group.clone());
-            continue;
-        }
-        let whole: HashMap<DocId, &CopyLink, FixedState> = group.links.iter().map(|link| (link.copy, link)).collect();
-        let up = |doc: &DocId| whole.get(doc).map(|link| link.of);
-        let inside = |link: &CopyLink| {
-            if story(link.copy) == story(link.of) {
-                return Some(*link);
-            }
-            let mut above = std::iter::successors(up(&link.of), up).filter(|&of| story(of) == story(link.copy));
-            above.find_map(|of| link_between(link.copy, of))
-        };
-        let kept: HashMap<DocId, CopyLink, FixedState> =
-            group.links.iter().filter_map(inside).map(|link| (link.copy, link)).collect();
-        let root = |doc: DocId| {
-            std::iter::successors(Some(doc), |doc| kept.get(doc).map(|link| link.of)).last().unwrap_or(doc)
-        };
-        let mut parts: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
-        for &doc in &group.members {
-            parts.entry(root(doc)).or_default().push(doc);
-        }
-        for (root, mut members) in parts.into_iter().filter(|(_, members)| members.len() > 1) {
-            members.sort_by_key(|&doc| doc != root);
-            let links = members.iter().filter_map(|doc| kept.get(doc).copied()).collect();
-            by_story.entry(story(root)).or_default().push(CopyGroup {
-                id: CopyGroup::id_of(root, found.corpus),
-                root,
-                members,
-                links,
-            });
-        }
+    for group in groups(found.copies, story, &config.copies) {
+        by_story.entry(story(group.root)).or_default().push(group);
     }
     by_story
 }
@@ -238,6 +198,7 @@ fn relate(
 fn contradicted_dates(found: &Findings<'_>, config: &Config) -> Vec<DocId> {
     let copy = crate::copies::fold::share_to_micro(config.copies.copy);
     let mut contradicted: Vec<DocId> = found
+        .copies
         .coverages
         .iter()
         .filter(|c| c.quotations >= 2 || c.of_a.max(c.of_b) >= copy)

@@ -1,7 +1,7 @@
 //! Copy groups: trees of copy links. Each copy hangs on the earlier article that covers it best, and every member of a
 //! group is covered by the text of its root, so that chains of partial overlap weld nothing together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 
@@ -23,12 +23,12 @@ pub struct Compilation {
 
 /// The least parts of a compilation: that a report takes over two texts happens.
 const LEAST_PARTS: usize = 3;
-/// Parts of one article that are compared with each other.
+/// Parts of one article that are compared with each other, the longest first: they say most of what it is made of.
 const MOST_PARTS: usize = 32;
 
-/// All compilations, by article. O(pairs).
+/// All compilations, by article, given how many words of each article are its own. O(pairs log pairs).
 #[must_use]
-pub fn compilations(coverages: &[Coverage], config: &CopiesConfig) -> Vec<Compilation> {
+pub fn compilations(coverages: &[Coverage], own_words: &[u32], config: &CopiesConfig) -> Vec<Compilation> {
     let least = share_to_micro(config.copy);
     let mut parts: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
     for c in coverages {
@@ -39,7 +39,8 @@ pub fn compilations(coverages: &[Coverage], config: &CopiesConfig) -> Vec<Compil
         }
     }
     let apart = |x: DocId, y: DocId| coverages.binary_search_by_key(&(x.min(y), x.max(y)), |c| (c.a, c.b)).is_err();
-    let strangers = |(whole, parts): (DocId, Vec<DocId>)| {
+    let strangers = |(whole, mut parts): (DocId, Vec<DocId>)| {
+        parts.sort_unstable_by_key(|&part| (std::cmp::Reverse(own_words[part.index()]), part));
         let mut chosen: Vec<DocId> = Vec::new();
         for part in parts.into_iter().take(MOST_PARTS) {
             if chosen.iter().all(|&other| apart(part, other)) {
@@ -51,18 +52,28 @@ pub fn compilations(coverages: &[Coverage], config: &CopiesConfig) -> Vec<Compil
     parts.into_iter().filter_map(strangers).collect()
 }
 
-/// The copy groups of two or more articles, the largest first, then by root. `order` ranks the articles in time.
-/// O(pairs log pairs).
+/// What copy groups are made from.
+#[derive(Clone, Copy)]
+pub struct Grounds<'a> {
+    /// The articles.
+    pub corpus: &'a Corpus,
+    /// Their credits.
+    pub normalised: &'a Normalised,
+    /// By article: the earliest one with the same text.
+    pub same_text: &'a [DocId],
+    /// What pairs of articles share, by pair.
+    pub coverages: &'a [Coverage],
+    /// Articles that hang on none and that none hang on, sorted.
+    pub compilations: &'a [Compilation],
+    /// The rank of each article in time.
+    pub order: &'a [u32],
+}
+
+/// The copy groups of two or more articles, the largest first, then by root. `part` says which part each article is in;
+/// groups lie inside parts, and articles with the same text are in one. O(pairs log pairs).
 #[must_use]
-pub fn groups(
-    corpus: &Corpus,
-    normalised: &Normalised,
-    same_text: &[DocId],
-    coverages: &[Coverage],
-    compilations: &[Compilation],
-    order: &[u32],
-    config: &CopiesConfig,
-) -> Vec<CopyGroup> {
+pub fn groups(grounds: &Grounds<'_>, part: impl Fn(DocId) -> u32, config: &CopiesConfig) -> Vec<CopyGroup> {
+    let Grounds { corpus, normalised, same_text, coverages, compilations, order } = *grounds;
     let partial = share_to_micro(config.partial_copy);
     let is_compilation = |doc: &DocId| compilations.binary_search_by_key(doc, |c| c.whole).is_ok();
     let by_pair: HashMap<(DocId, DocId), &Coverage, FixedState> = coverages.iter().map(|c| ((c.a, c.b), c)).collect();
@@ -72,6 +83,7 @@ pub fn groups(
     };
     let mut candidates: Vec<CopyLink> = coverages
         .iter()
+        .filter(|c| part(c.a) == part(c.b))
         .flat_map(|c| {
             [
                 CopyLink { copy: c.a, of: c.b, coverage: c.of_a, back: c.of_b },
@@ -85,39 +97,33 @@ pub fn groups(
         (std::cmp::Reverse(link.coverage), order[link.of.index()], order[link.copy.index()])
     });
 
-    // Best links first; a link is taken if its copy hangs nowhere yet and the root of what it hangs on covers it too.
+    // Best links first. A text that others hang on brings them along, so the new root must cover them all.
     let n = same_text.len();
     let mut of: Vec<Option<CopyLink>> = vec![None; n];
-    let root = |of: &[Option<CopyLink>], mut doc: DocId| {
-        while let Some(link) = of[doc.index()] {
-            doc = link.of;
-        }
-        doc
-    };
-    let mut children: Vec<u32> = vec![0; n];
+    let mut trees = Trees::new(n);
+    let mut refused: HashSet<(DocId, DocId), FixedState> = HashSet::default();
     for link in candidates {
-        if of[link.copy.index()].is_some() {
+        let (top, copy) = (trees.root(link.of), link.copy);
+        // A tree only grows: what is refused once stays refused.
+        if of[copy.index()].is_some() || top == copy || refused.contains(&(copy, top)) {
             continue;
         }
-        let top = root(&of, link.of);
-        let holds = |doc: DocId| covered(doc, top).is_some_and(|share| share >= partial);
-        // A text that others hang on brings them along only if the new root covers them too: it is left a root otherwise.
-        if top != link.copy
-            && (top == link.of || holds(link.copy))
-            && (children[link.copy.index()] == 0 || top == link.of && link.coverage >= share_to_micro(config.copy))
-        {
-            of[link.copy.index()] = Some(link);
-            children[link.of.index()] += 1;
+        if trees.members(copy).all(|doc| covered(doc, top).is_some_and(|share| share >= partial)) {
+            of[copy.index()] = Some(link);
+            trees.hang(copy, top);
+        } else {
+            refused.insert((copy, top));
         }
     }
     for (doc, &same) in (0u32..).map(DocId).zip(same_text) {
         if doc != same {
             of[doc.index()] = Some(CopyLink { copy: doc, of: same, coverage: 1_000_000, back: 1_000_000 });
+            trees.hang(doc, same);
         }
     }
     let mut members: HashMap<DocId, Vec<DocId>, FixedState> = HashMap::default();
     for doc in (0u32..).take(n).map(DocId) {
-        members.entry(root(&of, doc)).or_default().push(doc);
+        members.entry(trees.root(doc)).or_default().push(doc);
     }
     let mut groups: Vec<CopyGroup> = members
         .into_iter()
@@ -130,6 +136,44 @@ pub fn groups(
         .collect();
     groups.sort_unstable_by_key(|group| (std::cmp::Reverse(group.members.len()), group.root));
     groups
+}
+
+/// Which root each article hangs under, whatever lies between, and which hang under each root: a forest of disjoint sets
+/// whose representatives are the roots, their members in rings.
+struct Trees {
+    up: Vec<DocId>,
+    next: Vec<DocId>,
+}
+
+impl Trees {
+    /// Every article a tree of its own.
+    fn new(articles: usize) -> Self {
+        let own: Vec<DocId> = (0u32..).take(articles).map(DocId).collect();
+        Self { up: own.clone(), next: own }
+    }
+
+    /// The root of an article's tree. O(log articles) in the mean, since every way that is walked is halved.
+    fn root(&mut self, mut doc: DocId) -> DocId {
+        while self.up[doc.index()] != doc {
+            let above = self.up[doc.index()];
+            self.up[doc.index()] = self.up[above.index()];
+            doc = self.up[doc.index()];
+        }
+        doc
+    }
+
+    /// The articles under a root, itself first.
+    fn members(&self, root: DocId) -> impl Iterator<Item = DocId> {
+        let next = move |doc: &DocId| Some(self.next[doc.index()]).filter(|next| *next != root);
+        std::iter::successors(Some(root), next)
+    }
+
+    /// Hangs a root with all that is under it under another article.
+    fn hang(&mut self, root: DocId, under: DocId) {
+        let top = self.root(under);
+        self.up[root.index()] = top;
+        self.next.swap(root.index(), top.index());
+    }
 }
 
 /// Whether the first article of a link was taken from the second rather than the other way round. A credit that one gives

@@ -3,13 +3,15 @@
 pub mod coverage;
 pub mod fold;
 pub mod groups;
+pub mod shares;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
 
 pub use coverage::{Coverage, coverages, own_words};
 pub use fold::{Voices, fold, share_to_micro};
-pub use groups::{Compilation, compilations, groups};
+pub use groups::{Compilation, Grounds, compilations, groups};
+pub use shares::{ArticleShares, PairShares, article_shares, pair_shares};
 
 /// A copy and what it was taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

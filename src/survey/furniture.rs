@@ -7,7 +7,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
-use crate::normalise::{Marks, Normalised, Tokens};
+use crate::normalise::{Marks, Normalised, Tokens, WordId};
+use crate::survey::versions::{sketch, versions};
 
 /// A repeated line needs this many different articles of its outlet,
 pub const LEAST_ARTICLES: usize = 3;
@@ -112,17 +113,28 @@ fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<It
     })
 }
 
+/// The lines that stand in enough different texts: first with the longest line for the text, which versions mostly share;
+/// then, since one word changed in it is enough to tell two versions apart, with what is left beside those lines.
 fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
-    // Articles with the same longest line are versions of one text and count once.
-    let mut texts_of: HashMap<u64, HashSet<u64>> = HashMap::new();
-    for &doc in docs {
-        let all: Vec<Line> = lines(&normalised.stream(doc).body, normalised).collect();
-        let Some(longest) = all.iter().max_by_key(|line| (line.tokens.len(), line.hash)) else { continue };
-        for line in &all {
-            texts_of.entry(line.hash).or_default().insert(longest.hash);
-        }
-    }
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
+    let all: Vec<Vec<Line>> =
+        docs.iter().map(|&doc| lines(&normalised.stream(doc).body, normalised).collect()).collect();
+    let longest = |lines: &[Line]| lines.iter().max_by_key(|line| (line.tokens.len(), line.hash)).map_or(0, |l| l.hash);
+    let texts: Vec<u64> = all.iter().map(|lines| longest(lines)).collect();
+    let mut texts_of = texts_with_lines(&all, &texts, |_| true);
+    texts_of.retain(|_, texts| texts.len() >= least);
+    if texts_of.is_empty() {
+        return Vec::new();
+    }
+    let rest = |(&doc, lines): (&DocId, &Vec<Line>)| {
+        let own = lines.iter().filter(|line| !texts_of.contains_key(&line.hash));
+        let words = &normalised.stream(doc).body.words;
+        let words: Vec<WordId> = own.flat_map(|line| &words[line.tokens.clone()]).copied().collect();
+        sketch(&words, &normalised.lexicon)
+    };
+    let sketches: Vec<Vec<u64>> = docs.iter().zip(&all).map(rest).collect();
+    let folded: Vec<u64> = versions(&sketches).into_iter().map(|at| texts[at]).collect();
+    let mut texts_of = texts_with_lines(&all, &folded, |line| texts_of.contains_key(&line));
     texts_of.retain(|_, texts| texts.len() >= least);
     let mut found = BTreeMap::new();
     for &doc in docs {
@@ -139,6 +151,17 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     let mut found: Vec<_> = found.into_values().collect();
     found.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.text.cmp(&b.text)));
     found
+}
+
+/// By line that is wanted: the texts that it stands in, given the text of each article.
+fn texts_with_lines(all: &[Vec<Line>], texts: &[u64], wanted: impl Fn(u64) -> bool) -> HashMap<u64, HashSet<u64>> {
+    let mut texts_of: HashMap<u64, HashSet<u64>> = HashMap::new();
+    for (lines, &text) in all.iter().zip(texts) {
+        for line in lines.iter().filter(|line| wanted(line.hash)) {
+            texts_of.entry(line.hash).or_default().insert(text);
+        }
+    }
+    texts_of
 }
 
 /// The last or first segment of titles that stands beside at least [`LEAST_TITLES`] different other parts.

@@ -5,6 +5,7 @@ pub mod background;
 pub mod document_frequency;
 pub mod furniture;
 pub mod rarity;
+pub mod versions;
 
 use std::collections::HashMap;
 

@@ -6,8 +6,9 @@ use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
 use crate::language::Lang;
-use crate::normalise::{Normalised, WordId};
+use crate::normalise::{Marks, Normalised, TokenStream, Tokens, WordId};
 use crate::survey::Background;
+use crate::survey::versions::{sketch, versions};
 
 /// As how many articles news at large counts beside those of the corpus.
 const BACKGROUND_ARTICLES: f64 = 1000.0;
@@ -24,13 +25,22 @@ pub struct Rarity {
 }
 
 impl Rarity {
-    /// Counts the articles that have each word, beside news at large. O(tokens), a language at a time.
+    /// Counts the texts that have each word, beside news at large; versions of one text count once, or the words of what is
+    /// copied most would say least. O(tokens), a language at a time.
     #[must_use]
     pub fn of(normalised: &Normalised, backgrounds: &HashMap<Lang, Background, FixedState>) -> Self {
         let words = normalised.lexicon.len();
+        let own = |body: &Tokens| -> Vec<WordId> {
+            let words = body.words.iter().zip(&body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
+            words.map(|(word, _)| *word).collect()
+        };
+        let of_text = |stream: &TokenStream| sketch(&own(&stream.body), &normalised.lexicon);
+        let sketches: Vec<Vec<u64>> = normalised.streams.par_iter().map(of_text).collect();
+        let versions = versions(&sketches);
+        let texts = || normalised.streams.iter().zip(&versions).enumerate().filter(|(at, (_, first))| at == *first);
         let of = |lang: Lang| {
             let (mut seen, mut count, mut articles) = (vec![u32::MAX; words], vec![0u32; words], 0u32);
-            for stream in normalised.streams.iter().filter(|stream| stream.lang == lang) {
+            for (_, (stream, _)) in texts().filter(|(_, (stream, _))| stream.lang == lang) {
                 for word in &stream.body.words {
                     if seen[word.index()] != articles {
                         seen[word.index()] = articles;

@@ -1,0 +1,67 @@
+//! Versions of one text: what is said five thousand times by copies is said once. Texts are known by sketches, the least
+//! hashes of their shingles (Broder, "On the resemblance and containment of documents", 1997).
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use crate::normalise::{Lexicon, WordId};
+
+/// Words of a shingle.
+const SHINGLE: usize = 4;
+/// Shingles of a sketch.
+const SKETCH: usize = 32;
+
+/// The sketch of the words of a text: all there is of a short one. O(words log words).
+#[must_use]
+pub fn sketch(words: &[WordId], lexicon: &Lexicon) -> Vec<u64> {
+    let mix = |hash: u64, word: &WordId| {
+        let x = (hash.rotate_left(23) ^ lexicon.hash(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        x ^ (x >> 32)
+    };
+    let mut hashes: Vec<u64> = words.windows(SHINGLE).map(|shingle| shingle.iter().fold(0, mix)).collect();
+    if hashes.len() > SKETCH {
+        hashes.select_nth_unstable(SKETCH);
+        hashes.truncate(SKETCH);
+    }
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// By text: the number of the earliest that it is a version of, itself where there is none: at least half of its sketch
+/// stands in versions of that. Texts without a shingle are versions of none. O(sketches).
+#[must_use]
+pub fn versions(sketches: &[Vec<u64>]) -> Vec<usize> {
+    let mut known: HashMap<u64, usize, FixedState> = HashMap::default();
+    let mut of = Vec::with_capacity(sketches.len());
+    for (at, sketch) in sketches.iter().enumerate() {
+        let mut met: Vec<usize> = sketch.iter().filter_map(|hash| known.get(hash).copied()).collect();
+        met.sort_unstable();
+        let most = met.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), std::cmp::Reverse(same[0])));
+        let version = most.filter(|same| same.len() * 2 >= sketch.len()).map_or(at, |same| same[0]);
+        for &hash in sketch {
+            known.entry(hash).or_insert(version);
+        }
+        of.push(version);
+    }
+    of
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_with_some_changed_words_are_versions_and_others_are_not() {
+        let mut lexicon = Lexicon::default();
+        let mut text = |topic: &str, changed: &[usize]| -> Vec<WordId> {
+            let word = |at: usize| if changed.contains(&at) { format!("other{at}") } else { format!("{topic}{at}") };
+            (0..120).map(|at| lexicon.intern(&word(at))).collect()
+        };
+        let texts = [text("dam", &[]), text("bank", &[]), text("dam", &[7, 60, 90]), text("dam", &[20, 21, 70])];
+        let sketches: Vec<Vec<u64>> = texts.iter().map(|words| sketch(words, &lexicon)).collect();
+        assert_eq!(versions(&sketches), [0, 1, 0, 0]);
+        assert_eq!(versions(&[sketch(&[], &lexicon), sketch(&[], &lexicon)]), [0, 1]);
+    }
+}

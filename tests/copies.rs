@@ -1,0 +1,150 @@
+//! Copies: every member of a group is covered by its root, what has thousands of copies is still found, and the shares of
+//! articles add up.
+
+use retold::article::{Article, DAY, Date, DocId, Outlet, Provenance, Resolution};
+use retold::cluster::Role;
+use retold::config::{Config, CopiesConfig};
+use retold::copies::{CopyGroup, Coverage, Grounds, article_shares, groups, pair_shares};
+use retold::corpus::Corpus;
+use retold::language::Lang;
+use retold::normalise::{Normalised, tokenise};
+use retold::outlets::OutletTable;
+use retold::pipeline::{Analysis, analyse};
+use retold::progress::Silent;
+
+fn article(id: &str, outlet: &str, day: i64, text: &str) -> Article {
+    Article {
+        id: id.to_owned(),
+        text: text.to_owned(),
+        outlet: Some(Outlet { name: outlet.to_owned(), raw: outlet.to_owned(), family: None }),
+        date: Some(Date { at: day * DAY, resolution: Resolution::Day, provenance: Provenance::Published }),
+        lang: Lang::ENGLISH,
+        ..Article::default()
+    }
+}
+
+fn run(articles: Vec<Article>) -> Analysis {
+    let corpus = Corpus::new(articles).expect("few articles");
+    analyse(corpus, &OutletTable::default(), &Config::default(), &Silent)
+}
+
+fn doc(analysis: &Analysis, id: &str) -> DocId {
+    analysis.corpus.find(id).expect("an article")
+}
+
+/// Words of a topic, in sentences of ten.
+fn prose(topic: &str, words: std::ops::Range<usize>) -> String {
+    let word = |at: usize| format!("{topic}{}{}", at * at % 97, if at % 10 == 9 { "." } else { "x" });
+    words.map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Copy groups of articles of successive days, given which covers which; shares in hundredths.
+fn groups_of(n: i64, shares: &[(usize, usize, i64, i64)]) -> (Corpus, Vec<CopyGroup>) {
+    let articles = (0..n).map(|at| article(&at.to_string(), &format!("outlet {at}"), at, &prose("dam", 0..40)));
+    let corpus = Corpus::new(articles.collect()).expect("few articles");
+    let normalised: Normalised = tokenise(&corpus, &Silent);
+    let find = |id: usize| corpus.find(&id.to_string()).expect("an article");
+    let coverage = |&(x, y, of_x, of_y): &(usize, usize, i64, i64)| {
+        let (x, y, of_x, of_y) = (find(x), find(y), of_x * 10_000, of_y * 10_000);
+        let (a, b, of_a, of_b) = if x < y { (x, y, of_x, of_y) } else { (y, x, of_y, of_x) };
+        Coverage { a, b, of_a, of_b, quotations: 0, quoted_words: 0 }
+    };
+    let mut coverages: Vec<Coverage> = shares.iter().map(coverage).collect();
+    coverages.sort_by_key(|c| (c.a, c.b));
+    let same_text: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
+    let order = corpus.time_order();
+    let grounds = Grounds {
+        corpus: &corpus,
+        normalised: &normalised,
+        same_text: &same_text,
+        coverages: &coverages,
+        compilations: &[],
+        order: &order,
+    };
+    let groups = groups(&grounds, |_| 0, &CopiesConfig::default());
+    (corpus, groups)
+}
+
+fn ids<'a>(corpus: &'a Corpus, group: &CopyGroup) -> Vec<&'a str> {
+    group.members.iter().map(|&doc| corpus.get(doc).id.as_str()).collect()
+}
+
+#[test]
+fn what_hangs_on_a_text_does_not_come_along_to_a_root_that_does_not_cover_it() {
+    // 2 is taken from 1, 1 mostly from 0, which has nothing of 2.
+    let (corpus, groups) = groups_of(3, &[(1, 0, 60, 60), (2, 1, 90, 40)]);
+    assert_eq!(groups.iter().map(|group| ids(&corpus, group)).collect::<Vec<_>>(), [["1", "2"]]);
+    // Where it has enough, they do.
+    let (corpus, groups) = groups_of(3, &[(1, 0, 60, 60), (2, 1, 90, 40), (2, 0, 20, 10)]);
+    assert_eq!(groups.iter().map(|group| ids(&corpus, group)).collect::<Vec<_>>(), [["0", "1", "2"]]);
+}
+
+#[test]
+fn a_chain_of_thousands_of_copies_takes_no_time() {
+    let n = 5_000;
+    let mut shares = Vec::new();
+    for at in 1..n {
+        shares.push((at, at - 1, 95, 95));
+        if at > 1 {
+            shares.push((at, 0, 50, 50));
+        }
+    }
+    let (_, groups) = groups_of(5_000, &shares);
+    assert_eq!((groups.len(), groups[0].members.len()), (1, n));
+}
+
+#[test]
+fn a_text_with_hundreds_of_near_copies_is_still_found_in_each() {
+    // The words of the text stand in every article: they must not count as common for that.
+    let near = |at: usize| {
+        let mut words: Vec<String> = prose("dam", 0..90).split(' ').map(str::to_owned).collect();
+        words[at * 7 % 90] = format!("other{at}");
+        words[at * 13 % 90] = format!("another{at}");
+        article(&at.to_string(), &format!("outlet {at}"), i64::try_from(at).expect("small"), &words.join(" "))
+    };
+    let analysis = run((0..3_000).map(near).collect());
+    let copies = analysis.stories[0].members.iter().filter(|member| member.role == Role::Copy).count();
+    assert_eq!((analysis.stories.len(), analysis.copy_groups.len(), copies), (1, 1, 2_999));
+}
+
+#[test]
+fn shares_say_what_is_copied_what_is_quoted_and_from_whom() {
+    let (own, copied) = (prose("bank", 0..50), prose("dam", 0..50));
+    let quoted = format!("\u{201c}{}\u{201d}", prose("speech", 0..20));
+    let first = format!("{copied}\n\n{quoted}");
+    let analysis = run(vec![
+        article("first", "Kestrel Daily", 1, &first),
+        article("second", "Wexford Echo", 2, &format!("{own}\n\n{copied}\n\n{quoted}")),
+        article("again", "Athlone Post", 3, &first),
+    ]);
+    let order = analysis.corpus.time_order();
+    let shares = article_shares(&analysis.passages, &analysis.normalised, &order);
+    let [one, two, again] = ["first", "second", "again"].map(|id| doc(&analysis, id));
+    assert_eq!((shares[one.index()].words, shares[one.index()].copied, shares[one.index()].best), (70, 0, None));
+    assert_eq!((shares[two.index()].copied, shares[two.index()].quoted), (416_666, 166_666));
+    assert_eq!(shares[two.index()].best, Some((one, 583_333)));
+    let repeated = shares[again.index()];
+    assert_eq!((repeated.best, repeated.copied + repeated.quoted), (Some((one, 1_000_000)), 1_000_000));
+    let pair = pair_shares(analysis.passages.between(one, two).expect("a passage"), &analysis.normalised);
+    let (of_two, of_two_prose) = if one < two { (pair.of_b, pair.of_b_prose) } else { (pair.of_a, pair.of_a_prose) };
+    assert_eq!((of_two, of_two_prose), (583_333, 416_666));
+}
+
+#[test]
+fn versions_with_changed_words_make_no_furniture_and_pages_around_short_texts_do() {
+    let line = "Subscribe to the morning letter of this paper and never miss what happens on the coast again";
+    // Versions of one piece, of which each has another word changed in its longest line.
+    let version = |at: usize| {
+        let mut longest: Vec<String> = prose("dam", 0..60).split(' ').map(str::to_owned).collect();
+        longest[at * 11 % 60] = format!("other{at}");
+        let text = format!("{}\n{}\n{}", prose("river", 0..30), longest.join(" "), prose("bridge", 0..25));
+        article(&format!("v{at}"), "Kestrel Daily", 1, &text)
+    };
+    let found = run((0..6).map(version).collect());
+    assert!(found.survey.furniture.lines.is_empty(), "{:?}", found.survey.furniture.lines);
+    let page = |at: usize| {
+        article(&format!("p{at}"), "Kestrel Daily", 1, &format!("{}\n{line}", prose(&format!("t{at}y"), 0..20)))
+    };
+    let found = run((0..6).map(page).collect());
+    assert_eq!(found.survey.furniture.lines["Kestrel Daily"].len(), 1);
+}
