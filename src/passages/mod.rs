@@ -12,9 +12,9 @@ use crate::article::DocId;
 use crate::normalise::Span;
 
 pub use align::Alignment;
-pub use runs::Run;
 pub use find::{Passages, Shared, find};
 pub use kinds::passages_of;
+pub use runs::Run;
 
 /// What kind of text a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
