@@ -66,9 +66,28 @@ impl Passages {
 /// A fingerprint of an article.
 #[derive(Clone, Copy)]
 struct Posting {
-    hash: u64,
+    /// Its hash, with the tags of the words before and behind it in the place of the last two bytes.
+    key: u64,
     doc: u32,
     token: u32,
+}
+
+impl Posting {
+    /// The hash without its last two bytes. They may meet by chance, as hashes may.
+    fn hash(&self) -> u64 {
+        self.key >> 16
+    }
+
+    /// Whether the run of words that it stands in may be longer than itself in another text too.
+    fn goes_on_as(&self, other: &Self) -> bool {
+        let [ours, theirs] = [self.key.to_le_bytes(), other.key.to_le_bytes()];
+        [0, 1].into_iter().any(|side| ours[side] != 0 && ours[side] == theirs[side])
+    }
+}
+
+/// A byte that is the same for the same word, and 0 for none.
+fn tag(word: Option<&WordId>) -> u64 {
+    word.map_or(0, |word| u64::from(word.0 % 255 + 1))
 }
 
 /// Two places with the same fingerprint.
@@ -81,6 +100,8 @@ struct Meeting {
     diagonal: i32,
     at: u32,
     spread: u32,
+    /// Whether the words before or behind may be the same too.
+    goes_on: bool,
 }
 
 impl Meeting {
@@ -141,8 +162,11 @@ pub fn find(
     let postings = in_parts(&searched, |&doc, parts: &mut [Vec<Posting>]| {
         let body = &normalised.streams[doc as usize].body;
         winnow(body, &normalised.lexicon, shingle, window, |hash, token| {
+            let around =
+                [token.checked_sub(1), Some(token + shingle)].map(|at| tag(at.and_then(|at| body.words.get(at))));
+            let key = hash & !0xffff | around[1] << 8 | around[0];
             // The low bits: a fingerprint is the least of its window, so the high ones are rarely set.
-            parts[(hash % PARTS as u64) as usize].push(Posting { hash, doc, token: to_u32(token) });
+            parts[(hash % PARTS as u64) as usize].push(Posting { key, doc, token: to_u32(token) });
         });
         progress.advance(1);
     });
@@ -154,6 +178,11 @@ pub fn find(
     });
     drop(postings);
     let passages_of = |meetings: &[Meeting]| {
+        // Most pairs share a phrase of the length of a fingerprint and no more: that is seen without their texts.
+        let phrase = config.core_words as usize > shingle && !meetings.iter().any(|meeting| meeting.goes_on);
+        if phrase && !config.thorough.everywhere {
+            return None;
+        }
         let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
         let (x, y) = (normalised.stream(a), normalised.stream(b));
         let (words, bits) = (&x.body.words, rarity.of_lang(x.lang));
@@ -191,13 +220,13 @@ fn shared(lists: &[Vec<Posting>]) -> Vec<Posting> {
     // Most stand there once. Counting them first, in a table where few meet by chance, spares sorting those.
     let places = (lists.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
     let mut counts = vec![0u8; places];
-    let place = |posting: &Posting| (posting.hash >> 8) as usize & (places - 1);
+    let place = |posting: &Posting| posting.hash() as usize & (places - 1);
     for posting in lists.iter().flatten() {
         let count = &mut counts[place(posting)];
         *count = count.saturating_add(1);
     }
     let mut found: Vec<Posting> = lists.iter().flatten().filter(|one| counts[place(one)] > 1).copied().collect();
-    found.sort_by_key(|posting| posting.hash);
+    found.sort_by_key(Posting::hash);
     found
 }
 
@@ -280,7 +309,7 @@ fn meetings(
 ) {
     let outlet = |list: &[Posting]| outlets[list[0].doc as usize];
     let mut docs: Vec<&[Posting]> = Vec::new();
-    for group in postings.chunk_by(|x, y| x.hash == y.hash).filter(|group| group.len() > 1) {
+    for group in postings.chunk_by(|x, y| x.hash() == y.hash()).filter(|group| group.len() > 1) {
         docs.clear();
         docs.extend(group.chunk_by(|x, y| x.doc == y.doc));
         let spread = to_u32(docs.len());
@@ -292,7 +321,7 @@ fn meetings(
             for p in x.iter().take(REPEATS) {
                 for q in y.iter().take(REPEATS) {
                     let diagonal = q.token.wrapping_sub(p.token).cast_signed();
-                    each(Meeting { a: p.doc, b: q.doc, diagonal, at: p.token, spread });
+                    each(Meeting { a: p.doc, b: q.doc, diagonal, at: p.token, spread, goes_on: p.goes_on_as(q) });
                 }
             }
         };

@@ -12,7 +12,11 @@ pub fn passages_between(analysis: &Analysis, a: DocId, b: DocId) -> Vec<Passage>
     let (x, y) = (searched[a.index()], searched[b.index()]);
     let found: Vec<Alignment> = if x == y {
         let len = u32::try_from(analysis.normalised.stream(a).body.len()).unwrap_or(u32::MAX);
-        if len == 0 { Vec::new() } else { vec![Alignment { a: 0..len, b: 0..len, runs: vec![Run { a: 0, b: 0, len, spread: 2 }] }] }
+        if len == 0 {
+            Vec::new()
+        } else {
+            vec![Alignment { a: 0..len, b: 0..len, runs: vec![Run { a: 0, b: 0, len, spread: 2 }] }]
+        }
     } else {
         match analysis.passages.between(x, y) {
             None => Vec::new(),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use foldhash::fast::FixedState;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
@@ -97,6 +98,7 @@ impl Furniture {
 /// The lines of a text.
 fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<Item = Line> + 'a {
     let mut at = 0;
+    let mut bytes = Vec::new();
     std::iter::from_fn(move || {
         let begin = at;
         if begin >= tokens.len() {
@@ -106,15 +108,17 @@ fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<It
         while at < tokens.len() && !tokens.marks[at].has(Marks::PARAGRAPH) {
             at += 1;
         }
-        let bytes: Vec<u8> =
-            tokens.words[begin..at].iter().flat_map(|&word| normalised.lexicon.hash(word).to_le_bytes()).collect();
+        bytes.clear();
+        for &word in &tokens.words[begin..at] {
+            bytes.extend_from_slice(&normalised.lexicon.hash(word).to_le_bytes());
+        }
         Some(Line { tokens: begin..at, hash: xxh3_64(&bytes) })
     })
 }
 
 fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
     // Articles with the same longest line are versions of one text and count once.
-    let mut texts_of: HashMap<u64, HashSet<u64>> = HashMap::new();
+    let mut texts_of: HashMap<u64, HashSet<u64, FixedState>, FixedState> = HashMap::default();
     for &doc in docs {
         let all: Vec<Line> = lines(&normalised.stream(doc).body, normalised).collect();
         let Some(longest) = all.iter().max_by_key(|line| (line.tokens.len(), line.hash)) else { continue };
@@ -124,6 +128,9 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     }
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
     texts_of.retain(|_, texts| texts.len() >= least);
+    if texts_of.is_empty() {
+        return Vec::new();
+    }
     let mut found = BTreeMap::new();
     for &doc in docs {
         let body = &normalised.stream(doc).body;

@@ -29,20 +29,21 @@ impl Rarity {
     pub fn of(normalised: &Normalised, backgrounds: &HashMap<Lang, Background, FixedState>) -> Self {
         let words = normalised.lexicon.len();
         let of = |lang: Lang| {
-            let (mut seen, mut count, mut articles) = (vec![u32::MAX; words], vec![0u32; words], 0u32);
+            // By word: the articles that have it, and the last of them.
+            let (mut counts, mut articles) = (vec![(0u32, u32::MAX); words], 0u32);
             for stream in normalised.streams.iter().filter(|stream| stream.lang == lang) {
                 for word in &stream.body.words {
-                    if seen[word.index()] != articles {
-                        seen[word.index()] = articles;
-                        count[word.index()] += 1;
-                    }
+                    let (count, last) = &mut counts[word.index()];
+                    *count += u32::from(*last != articles);
+                    *last = articles;
                 }
                 articles += 1;
             }
             let (terms, background) = (normalised.stems.of(lang), backgrounds.get(&lang));
-            let bits = (0u32..).zip(&count).map(|(word, &count)| {
+            let bits = (0u32..).zip(&counts).map(|(word, &(count, _))| {
                 let share = background.map_or(UNKNOWN_SHARE, |table| table.share(terms.term(WordId(word))));
-                let (all, with) = (f64::from(articles) + BACKGROUND_ARTICLES, f64::from(count) + BACKGROUND_ARTICLES * share);
+                let (all, with) =
+                    (f64::from(articles) + BACKGROUND_ARTICLES, f64::from(count) + BACKGROUND_ARTICLES * share);
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 32 bits")]
                 let bits = ((all / with.max(1.0)).log2().max(0.0) * 100.0) as u16;
                 let number = normalised.lexicon.word(WordId(word)).starts_with(|c: char| c.is_numeric());
