@@ -6,6 +6,7 @@
 //! only: every republication still meets its original, and the work stays linear.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
@@ -17,6 +18,7 @@ use crate::corpus::Corpus;
 use crate::normalise::{Normalised, WordId};
 use crate::passages::align::{Alignment, Texts, align};
 use crate::passages::fingerprint::winnow;
+use crate::passages::rewritten::Sentences;
 use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
 use crate::passages::thorough::compare;
 use crate::progress::Progress;
@@ -177,6 +179,11 @@ pub fn find(
         });
     });
     drop(postings);
+    // Many pairs are compared by sentences, few articles have them: each is cut once.
+    let cut: Vec<OnceLock<Sentences>> = corpus.articles().iter().map(|_| OnceLock::new()).collect();
+    let sentences = |doc: DocId| {
+        cut[doc.index()].get_or_init(|| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)))
+    };
     let passages_of = |meetings: &[Meeting]| {
         // Most pairs share a phrase of the length of a fingerprint and no more: that is seen without their texts.
         let phrase = config.core_words as usize > shingle && !meetings.iter().any(|meeting| meeting.goes_on);
@@ -192,7 +199,7 @@ pub fn find(
                 align(&runs, Texts { a: words, b: &y.body.words, bits }, config)
             }
             true if worth_comparing(meetings, words, bits, &config.thorough) => {
-                compare(a, b, normalised, rarity, config)
+                compare([a, b], [a, b].map(sentences), normalised, rarity, config)
             }
             true => Vec::new(),
         };
@@ -256,7 +263,10 @@ fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config:
 fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     let words = |doc: usize| &normalised.streams[doc].body.words;
     let hash = |doc: usize| {
-        let bytes: Vec<u8> = words(doc).iter().flat_map(|word| word.0.to_le_bytes()).collect();
+        let mut bytes = Vec::with_capacity(words(doc).len() * size_of::<WordId>());
+        for word in words(doc) {
+            bytes.extend_from_slice(&word.0.to_le_bytes());
+        }
         xxh3_64(&bytes)
     };
     let hashes: Vec<u64> = (0..order.len()).into_par_iter().map(hash).collect();
