@@ -58,7 +58,7 @@ impl Lexicon {
     }
 
     fn find(&self, word: &str, hash: u64) -> Option<WordId> {
-        self.ids.find(hash, |&id| self.hash(id) == hash && self.word(id) == word).copied()
+        self.ids.find(hash, |&id| self.word(id) == word).copied()
     }
 
     /// The folded word.
@@ -98,7 +98,7 @@ impl Lexicon {
     }
 }
 
-/// The last words that were interned, each in a place that its bytes give. Most of a text is a few thousand short words:
+/// The last words that were interned, each in a place that its bytes give. Most of a text is some thousand short words:
 /// they are known again here without being hashed and looked up.
 pub(crate) struct RecentWords(Vec<Recent>);
 
@@ -124,7 +124,7 @@ impl Default for RecentWords {
 }
 
 impl RecentWords {
-    const BITS: u32 = 12;
+    const BITS: u32 = 14;
 
     /// What [`Lexicon::intern`] answers. All calls must be with the same lexicon.
     pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, word: &str) -> WordId {

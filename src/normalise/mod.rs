@@ -182,7 +182,7 @@ impl Reader {
             let first = text[range.start..].chars().next().unwrap_or(' ');
             let gap = &text[last.end..range.start];
             let mut marks = Marks::default();
-            if tokens.is_empty() || gap.contains('\n') {
+            if tokens.is_empty() || gap != " " && gap.contains('\n') {
                 marks.set(Marks::PARAGRAPH.and(Marks::SENTENCE));
             } else if gap != " " && sentences::ends_between(&text[last.clone()], gap, first) {
                 marks.set(Marks::SENTENCE);

@@ -61,7 +61,7 @@ impl Words {
                 }
             }
             if at == start {
-                at += text[at..].chars().next().map_or(1, char::len_utf8);
+                at += if bytes[at] < 0x80 { 1 } else { text[at..].chars().next().map_or(1, char::len_utf8) };
                 continue;
             }
             if spaceless {
@@ -101,6 +101,7 @@ impl Words {
 }
 
 /// Behind a word's `'s`, if it has one: `Israel's` counts as `Israel`.
+#[inline]
 fn possessive_end(text: &str, at: usize) -> usize {
     let quote = match &text.as_bytes()[at..] {
         [b'\'', ..] => 1,

@@ -333,7 +333,7 @@ fn extend(chain: &mut Vec<Run>, texts: Texts<'_>) {
     let Some((first, last)) = chain.first().copied().zip(chain.last().copied()) else { return };
     // Backwards it is the same on the texts turned round.
     let (i, j) = (first.a as usize, first.b as usize);
-    let behind = reach([0, 0], [i, j], |x, y| a[i - 1 - x] == b[j - 1 - y], |x| texts.bits_of_word(a[i - 1 - x]));
+    let behind = reach([0, 0], [i, j], |x| a[i - 1 - x], |y| b[j - 1 - y], texts);
     let mut all: Vec<Run> = Vec::with_capacity(chain.len() + behind.len());
     for ([x, y], len) in behind.into_iter().rev() {
         join(&mut all, Run { a: to_u32(i - x - len), b: to_u32(j - y - len), len: to_u32(len), spread: first.spread });
@@ -342,7 +342,7 @@ fn extend(chain: &mut Vec<Run>, texts: Texts<'_>) {
         join(&mut all, run);
     }
     let ends = [last.a_end() as usize, last.b_end() as usize];
-    for ([x, y], len) in reach(ends, [a.len(), b.len()], |i, j| a[i] == b[j], |i| texts.bits_of_word(a[i])) {
+    for ([x, y], len) in reach(ends, [a.len(), b.len()], |x| a[x], |y| b[y], texts) {
         join(&mut all, Run { a: to_u32(x), b: to_u32(y), len: to_u32(len), spread: last.spread });
     }
     *chain = all;
@@ -362,14 +362,15 @@ type Block = ([usize; 2], usize);
 fn reach(
     mut at: [usize; 2],
     ends: [usize; 2],
-    same: impl Fn(usize, usize) -> bool,
-    bits: impl Fn(usize) -> f64,
+    a: impl Fn(usize) -> WordId,
+    b: impl Fn(usize) -> WordId,
+    texts: Texts<'_>,
 ) -> Vec<Block> {
     let mut blocks = Vec::new();
     let (mut score, mut best, mut kept) = (0.0f64, 0.0f64, 0);
-    while let Some((place, len)) = next_block(at, ends, &same) {
+    while let Some((place, len)) = next_block(at, ends, &a, &b) {
         let [x, y] = [place[0] - at[0], place[1] - at[1]];
-        let won: f64 = (place[0]..place[0] + len).map(&bits).sum();
+        let won: f64 = (place[0]..place[0] + len).map(|at| texts.bits_of_word(a(at))).sum();
         score += won - skipped(x, y);
         blocks.push((place, len));
         at = place.map(|from| from + len);
@@ -385,13 +386,27 @@ fn reach(
 }
 
 /// The nearest block of common words within [`REACH`] of both places.
-fn next_block([i, j]: [usize; 2], [n, m]: [usize; 2], same: impl Fn(usize, usize) -> bool) -> Option<Block> {
-    for far in 0..=REACH {
+fn next_block(
+    [i, j]: [usize; 2],
+    [n, m]: [usize; 2],
+    a: impl Fn(usize) -> WordId,
+    b: impl Fn(usize) -> WordId,
+) -> Option<Block> {
+    // Without two words in a row that may be common, only the nearest single ones can be a block.
+    let near_a = i..(i + REACH + 1).min(n.saturating_sub(1));
+    let near_b = j..(j + REACH + 1).min(m.saturating_sub(1));
+    let mut seen = [false; 1024];
+    let place = |x: WordId, y: WordId| (x.0.wrapping_mul(0x9e37_79b1) ^ y.0) as usize % 1024;
+    for y in near_b {
+        seen[place(b(y), b(y + 1))] = true;
+    }
+    let reach = if near_a.into_iter().any(|x| seen[place(a(x), a(x + 1))]) { REACH } else { 1 };
+    for far in 0..=reach {
         // All places whose farther side is `far` away, the nearest to the diagonal first.
         for near in (0..=far).rev() {
             for [x, y] in [[i + far, j + near], [i + near, j + far]] {
-                if x < n && y < m && same(x, y) {
-                    let len = (0..(n - x).min(m - y)).take_while(|&d| same(x + d, y + d)).count();
+                if x < n && y < m && a(x) == b(y) {
+                    let len = (0..(n - x).min(m - y)).take_while(|&d| a(x + d) == b(y + d)).count();
                     if len >= BLOCK || near == far && far <= 1 {
                         return Some(([x, y], len));
                     }

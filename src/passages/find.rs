@@ -2,10 +2,11 @@
 //!
 //! Texts that are the same word for word are one class and searched once. Fingerprints are sorted; those that stand in two
 //! or more articles give anchors, anchors are sorted by pair and diagonal, and each is grown to the longest common run,
-//! word by word, so no hash is ever trusted. A fingerprint in more than `common` articles is joined to the earliest of them
+//! word by word, so no hash is ever trusted. Both are sorted in parts that fit into the cache of a core. A fingerprint in more than `common` articles is joined to the earliest of them
 //! only: every republication still meets its original, and the work stays linear.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
@@ -17,6 +18,7 @@ use crate::corpus::Corpus;
 use crate::normalise::{Normalised, WordId};
 use crate::passages::align::{Alignment, Texts, align};
 use crate::passages::fingerprint::winnow;
+use crate::passages::rewritten::Sentences;
 use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
 use crate::passages::thorough::compare;
 use crate::progress::Progress;
@@ -63,22 +65,82 @@ impl Passages {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A fingerprint of an article.
+#[derive(Clone, Copy)]
 struct Posting {
-    hash: u64,
+    /// Its hash, with the tags of the words before and behind it in the place of the last two bytes.
+    key: u64,
     doc: u32,
     token: u32,
 }
 
+impl Posting {
+    /// The hash without its last two bytes. They may meet by chance, as hashes may.
+    fn hash(&self) -> u64 {
+        self.key >> 16
+    }
+
+    /// Whether the run of words that it stands in may be longer than itself in another text too.
+    fn goes_on_as(&self, other: &Self) -> bool {
+        let [ours, theirs] = [self.key.to_le_bytes(), other.key.to_le_bytes()];
+        [0, 1].into_iter().any(|side| ours[side] != 0 && ours[side] == theirs[side])
+    }
+}
+
+/// A byte that is the same for the same word, and 0 for none.
+fn tag(word: Option<&WordId>) -> u64 {
+    word.map_or(0, |word| u64::from(word.0 % 255 + 1))
+}
+
 /// Two places with the same fingerprint.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Meeting {
     a: u32,
     b: u32,
-    /// Difference of the two places, by which runs are found in one pass.
-    diagonal: i64,
+    /// Difference of the two places, by which runs are found in one pass. A text has less than 2^32 bytes and half as many
+    /// words, so it fits.
+    diagonal: i32,
     at: u32,
     spread: u32,
+    /// Whether the words before or behind may be the same too.
+    goes_on: bool,
+}
+
+impl Meeting {
+    /// What meetings are sorted by: pair, diagonal, place.
+    fn key(&self) -> u128 {
+        let diagonal = self.diagonal.wrapping_sub(i32::MIN).cast_unsigned();
+        [self.a, self.b, diagonal, self.at].into_iter().fold(0, |key, part| key << 32 | u128::from(part))
+    }
+
+    fn anchor(&self) -> Anchor {
+        Anchor { a: self.at, b: self.at.wrapping_add_signed(self.diagonal), spread: self.spread }
+    }
+}
+
+/// As many parts are sorted for themselves.
+const PARTS: usize = 256;
+
+/// What `give` puts into each part, in the order of the sources: a few lists a part.
+fn in_parts<S: Sync, T: Send>(sources: &[S], give: impl Fn(&S, &mut [Vec<T>]) + Sync) -> Vec<Vec<Vec<T>>> {
+    let group = sources.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+    let given: Vec<Vec<Vec<T>>> = sources
+        .par_chunks(group)
+        .map(|sources| {
+            let mut parts: Vec<Vec<T>> = (0..PARTS).map(|_| Vec::new()).collect();
+            for source in sources {
+                give(source, &mut parts);
+            }
+            parts
+        })
+        .collect();
+    let mut parts: Vec<Vec<Vec<T>>> = (0..PARTS).map(|_| Vec::new()).collect();
+    for lists in given {
+        for (part, list) in parts.iter_mut().zip(lists) {
+            part.push(list);
+        }
+    }
+    parts
 }
 
 /// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
@@ -99,51 +161,57 @@ pub fn find(
         false => (config.shingle, config.window),
         true => (config.thorough.shingle, 1),
     };
-    let mut postings: Vec<Posting> = searched
-        .par_chunks(256)
-        .flat_map_iter(|docs| {
-            let mut found = Vec::new();
-            for &doc in docs {
-                let body = &normalised.streams[doc as usize].body;
-                winnow(body, &normalised.lexicon, shingle, window, |hash, token| {
-                    found.push(Posting { hash, doc, token: to_u32(token) });
-                });
-            }
-            progress.advance(docs.len() as u64);
-            found
-        })
-        .collect();
-    postings.par_sort_unstable();
+    let postings = in_parts(&searched, |&doc, parts: &mut [Vec<Posting>]| {
+        let body = &normalised.streams[doc as usize].body;
+        winnow(body, &normalised.lexicon, shingle, window, |hash, token| {
+            let around =
+                [token.checked_sub(1), Some(token + shingle)].map(|at| tag(at.and_then(|at| body.words.get(at))));
+            let key = hash & !0xffff | around[1] << 8 | around[0];
+            // The low bits: a fingerprint is the least of its window, so the high ones are rarely set.
+            parts[(hash % PARTS as u64) as usize].push(Posting { key, doc, token: to_u32(token) });
+        });
+        progress.advance(1);
+    });
     let outlets = outlets(corpus, &same_text, config);
-    let mut meetings = meetings(&postings, order, &outlets, config);
+    let meetings = in_parts(&postings, |lists, parts| {
+        meetings(&shared(lists), order, &outlets, config, |meeting| {
+            parts[meeting.a as usize * PARTS / corpus.len()].push(meeting);
+        });
+    });
     drop(postings);
-    meetings.par_sort_unstable();
-    let mut bounds: Vec<usize> = (0..meetings.len())
-        .filter(|&i| i == 0 || (meetings[i - 1].a, meetings[i - 1].b) != (meetings[i].a, meetings[i].b))
-        .collect();
-    bounds.push(meetings.len());
-    let found: Vec<(DocId, DocId, Vec<Alignment>)> = bounds
-        .par_windows(2)
-        .filter_map(|pair| {
-            let meetings = &meetings[pair[0]..pair[1]];
-            let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
-            let found = match config.thorough.everywhere {
-                false => {
-                    let (x, y) = (normalised.stream(a), normalised.stream(b));
-                    let anchor =
-                        |m: &Meeting| Anchor { a: m.at, b: (i64::from(m.at) + m.diagonal) as u32, spread: m.spread };
-                    let anchors: Vec<Anchor> = meetings.iter().map(anchor).collect();
-                    let runs = grow(&anchors, &x.body.words, &y.body.words, shingle);
-                    let texts = Texts { a: &x.body.words, b: &y.body.words, bits: rarity.of_lang(x.lang) };
-                    align(&runs, texts, config)
-                }
-                true => {
-                    let (words, bits) = (&normalised.stream(a).body.words, rarity.of_lang(normalised.stream(a).lang));
-                    let worth = worth_comparing(meetings, words, bits, &config.thorough);
-                    if worth { compare(a, b, normalised, rarity, config) } else { Vec::new() }
-                }
-            };
-            (!found.is_empty()).then_some((a, b, found))
+    // Many pairs are compared by sentences, few articles have them: each is cut once.
+    let cut: Vec<OnceLock<Sentences>> = corpus.articles().iter().map(|_| OnceLock::new()).collect();
+    let sentences = |doc: DocId| {
+        cut[doc.index()].get_or_init(|| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)))
+    };
+    let passages_of = |meetings: &[Meeting]| {
+        // Most pairs share a phrase of the length of a fingerprint and no more: that is seen without their texts.
+        let phrase = config.core_words as usize > shingle && !meetings.iter().any(|meeting| meeting.goes_on);
+        if phrase && !config.thorough.everywhere {
+            return None;
+        }
+        let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
+        let (x, y) = (normalised.stream(a), normalised.stream(b));
+        let (words, bits) = (&x.body.words, rarity.of_lang(x.lang));
+        let found = match config.thorough.everywhere {
+            false => {
+                let runs = grow(meetings.iter().map(Meeting::anchor), words, &y.body.words, shingle);
+                align(&runs, Texts { a: words, b: &y.body.words, bits }, config)
+            }
+            true if worth_comparing(meetings, words, bits, &config.thorough) => {
+                compare([a, b], [a, b].map(sentences), normalised, rarity, config)
+            }
+            true => Vec::new(),
+        };
+        (!found.is_empty()).then_some((a, b, found))
+    };
+    let found: Vec<(DocId, DocId, Vec<Alignment>)> = meetings
+        .into_par_iter()
+        .flat_map_iter(|lists| {
+            let mut meetings = lists.concat();
+            meetings.sort_unstable_by_key(Meeting::key);
+            let pairs = meetings.chunk_by(|x, y| (x.a, x.b) == (y.a, y.b));
+            pairs.filter_map(passages_of).collect::<Vec<_>>()
         })
         .collect();
     let mut passages = Passages { same_text, ..Passages::default() };
@@ -154,10 +222,26 @@ pub fn find(
     passages
 }
 
+/// The postings of a part whose hash stands in it more than once, sorted by hash, then as they came.
+fn shared(lists: &[Vec<Posting>]) -> Vec<Posting> {
+    // Most stand there once. Counting them first, in a table where few meet by chance, spares sorting those.
+    let places = (lists.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
+    let mut counts = vec![0u8; places];
+    let place = |posting: &Posting| posting.hash() as usize & (places - 1);
+    for posting in lists.iter().flatten() {
+        let count = &mut counts[place(posting)];
+        *count = count.saturating_add(1);
+    }
+    let mut found: Vec<Posting> = lists.iter().flatten().filter(|one| counts[place(one)] > 1).copied().collect();
+    found.sort_by_key(Posting::hash);
+    found
+}
+
 /// Whether a pair shares so many rare phrases near each other that it may share a rewritten passage.
 /// O(meetings * meetings in a window).
 fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config: &ThoroughConfig) -> bool {
-    let mut places: Vec<(u32, i64)> = meetings.iter().map(|m| (m.at, i64::from(m.at) + m.diagonal)).collect();
+    let mut places: Vec<(u32, i64)> =
+        meetings.iter().map(|m| (m.at, i64::from(m.at) + i64::from(m.diagonal))).collect();
     places.sort_unstable();
     let (near, len) = (config.near, to_u32(config.shingle));
     let mut first = 0;
@@ -179,7 +263,10 @@ fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config:
 fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     let words = |doc: usize| &normalised.streams[doc].body.words;
     let hash = |doc: usize| {
-        let bytes: Vec<u8> = words(doc).iter().flat_map(|word| word.0.to_le_bytes()).collect();
+        let mut bytes = Vec::with_capacity(words(doc).len() * size_of::<WordId>());
+        for word in words(doc) {
+            bytes.extend_from_slice(&word.0.to_le_bytes());
+        }
         xxh3_64(&bytes)
     };
     let hashes: Vec<u64> = (0..order.len()).into_par_iter().map(hash).collect();
@@ -221,56 +308,48 @@ fn outlets(corpus: &Corpus, same_text: &[DocId], config: &PassagesConfig) -> Vec
     outlets
 }
 
-/// The pairs of places of different outlets that share a fingerprint. One that is frequent is joined to the earliest article
-/// only, and where that is of the same outlet to the earliest of another.
-fn meetings(postings: &[Posting], order: &[u32], outlets: &[u32], config: &PassagesConfig) -> Vec<Meeting> {
-    // Cut where a new hash begins, so that each part has whole groups.
-    let part = postings.len().div_ceil(64).max(1);
-    let mut cuts: Vec<usize> = vec![0];
-    while let Some(&last) = cuts.last().filter(|last| **last < postings.len()) {
-        let mut next = (last + part).min(postings.len());
-        while next < postings.len() && postings[next].hash == postings[next - 1].hash {
-            next += 1;
-        }
-        cuts.push(next);
-    }
-    cuts.par_windows(2)
-        .flat_map_iter(|cut| {
-            let mut found = Vec::new();
-            for group in postings[cut[0]..cut[1]].chunk_by(|x, y| x.hash == y.hash).filter(|group| group.len() > 1) {
-                let docs: Vec<&[Posting]> = group.chunk_by(|x, y| x.doc == y.doc).collect();
-                let spread = u32::try_from(docs.len()).unwrap_or(u32::MAX);
-                let outlet = |list: &[Posting]| outlets[list[0].doc as usize];
-                let mut join = |x: &[Posting], y: &[Posting]| {
-                    let (x, y) = if x[0].doc < y[0].doc { (x, y) } else { (y, x) };
-                    if outlet(x) == outlet(y) {
-                        return;
-                    }
-                    for p in x.iter().take(REPEATS) {
-                        for q in y.iter().take(REPEATS) {
-                            let diagonal = i64::from(q.token) - i64::from(p.token);
-                            found.push(Meeting { a: p.doc, b: q.doc, diagonal, at: p.token, spread });
-                        }
-                    }
-                };
-                if docs.len() <= config.common {
-                    for (i, x) in docs.iter().enumerate() {
-                        for y in &docs[i + 1..] {
-                            join(x, y);
-                        }
-                    }
-                } else if let Some(first) = docs.iter().min_by_key(|list| order[list[0].doc as usize]) {
-                    let others = docs.iter().filter(|list| outlet(list) != outlet(first));
-                    let second = others.min_by_key(|list| order[list[0].doc as usize]);
-                    for other in docs.iter().filter(|other| other[0].doc != first[0].doc) {
-                        match second {
-                            Some(second) if outlet(other) == outlet(first) => join(second, other),
-                            _ => join(first, other),
-                        }
-                    }
+/// Calls `each` with the pairs of places of different outlets that share a fingerprint; `postings` are sorted. One that is
+/// frequent is joined to the earliest article only, and where that is of the same outlet to the earliest of another.
+fn meetings(
+    postings: &[Posting],
+    order: &[u32],
+    outlets: &[u32],
+    config: &PassagesConfig,
+    mut each: impl FnMut(Meeting),
+) {
+    let outlet = |list: &[Posting]| outlets[list[0].doc as usize];
+    let mut docs: Vec<&[Posting]> = Vec::new();
+    for group in postings.chunk_by(|x, y| x.hash() == y.hash()).filter(|group| group.len() > 1) {
+        docs.clear();
+        docs.extend(group.chunk_by(|x, y| x.doc == y.doc));
+        let spread = to_u32(docs.len());
+        let mut join = |x: &[Posting], y: &[Posting]| {
+            let (x, y) = if x[0].doc < y[0].doc { (x, y) } else { (y, x) };
+            if outlet(x) == outlet(y) {
+                return;
+            }
+            for p in x.iter().take(REPEATS) {
+                for q in y.iter().take(REPEATS) {
+                    let diagonal = q.token.wrapping_sub(p.token).cast_signed();
+                    each(Meeting { a: p.doc, b: q.doc, diagonal, at: p.token, spread, goes_on: p.goes_on_as(q) });
                 }
             }
-            found
-        })
-        .collect()
+        };
+        if docs.len() <= config.common {
+            for (i, x) in docs.iter().enumerate() {
+                for y in &docs[i + 1..] {
+                    join(x, y);
+                }
+            }
+        } else if let Some(first) = docs.iter().min_by_key(|list| order[list[0].doc as usize]) {
+            let others = docs.iter().filter(|list| outlet(list) != outlet(first));
+            let second = others.min_by_key(|list| order[list[0].doc as usize]);
+            for other in docs.iter().filter(|other| other[0].doc != first[0].doc) {
+                match second {
+                    Some(second) if outlet(other) == outlet(first) => join(second, other),
+                    _ => join(first, other),
+                }
+            }
+        }
+    }
 }

@@ -205,7 +205,11 @@ impl<'a> Pair<'a> {
         let dot: f64 = self
             .common
             .iter()
-            .map(|(i, j, _)| sum(&self.a.terms, &self.weights[0], i, x) * sum(&self.b.terms, &self.weights[1], j, y))
+            .map(|(i, j, _)| match sum(&self.a.terms, &self.weights[0], i, x) {
+                // Most terms are not in the stretch.
+                0.0 => 0.0,
+                of_a => of_a * sum(&self.b.terms, &self.weights[1], j, y),
+            })
             .sum();
         let norm = |of: &Sentences, weights: &[f64], sentences: &Range<u32>| {
             let mut at = 0;

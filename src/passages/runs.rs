@@ -66,29 +66,30 @@ pub struct Anchor {
 /// The longest common run around each anchor, once, sorted. `anchors` are sorted by diagonal and place. Words are compared,
 /// so no hash is ever trusted: an anchor that is none gives nothing. O(anchors + lengths of the runs).
 #[must_use]
-pub fn grow(anchors: &[Anchor], a: &[WordId], b: &[WordId], least: usize) -> Vec<Run> {
+pub fn grow(anchors: impl Iterator<Item = Anchor>, a: &[WordId], b: &[WordId], least: usize) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    let diagonal = |anchor: &Anchor| i64::from(anchor.b) - i64::from(anchor.a);
-    for on_diagonal in anchors.chunk_by(|x, y| diagonal(x) == diagonal(y)) {
-        let mut reached = 0;
-        // Whether the stretch up to `reached` was long enough to be the last run.
-        let mut kept = false;
-        for anchor in on_diagonal {
-            let (i, j) = (anchor.a as usize, anchor.b as usize);
-            if i < reached {
-                if let Some(run) = runs.last_mut().filter(|_| kept) {
-                    run.spread = run.spread.min(anchor.spread);
-                }
-                continue;
+    let (mut diagonal, mut reached) = (i64::MAX, 0);
+    // Whether the stretch up to `reached` was long enough to be the last run.
+    let mut kept = false;
+    for anchor in anchors {
+        let own = i64::from(anchor.b) - i64::from(anchor.a);
+        if own != diagonal {
+            (diagonal, reached, kept) = (own, 0, false);
+        }
+        let (i, j) = (anchor.a as usize, anchor.b as usize);
+        if i < reached {
+            if let Some(run) = runs.last_mut().filter(|_| kept) {
+                run.spread = run.spread.min(anchor.spread);
             }
-            let ahead = a[i..].iter().zip(&b[j..]).take_while(|(x, y)| x == y).count();
-            let behind = a[..i].iter().rev().zip(b[..j].iter().rev()).take_while(|(x, y)| x == y).count();
-            reached = i + ahead;
-            kept = ahead > 0 && behind + ahead >= least;
-            if kept {
-                let [a, b, len] = [i - behind, j - behind, behind + ahead].map(to_u32);
-                runs.push(Run { a, b, len, spread: anchor.spread });
-            }
+            continue;
+        }
+        let ahead = a[i..].iter().zip(&b[j..]).take_while(|(x, y)| x == y).count();
+        let behind = a[..i].iter().rev().zip(b[..j].iter().rev()).take_while(|(x, y)| x == y).count();
+        reached = i + ahead;
+        kept = ahead > 0 && behind + ahead >= least;
+        if kept {
+            let [a, b, len] = [i - behind, j - behind, behind + ahead].map(to_u32);
+            runs.push(Run { a, b, len, spread: anchor.spread });
         }
     }
     runs.sort_unstable();

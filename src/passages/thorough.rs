@@ -10,11 +10,11 @@ use crate::passages::rewritten::{Sentences, rewritten};
 use crate::passages::runs::common_runs;
 use crate::survey::Rarity;
 
-/// The passages of two articles, copied and rewritten, sorted. O(sentences * sentences + tokens).
+/// The passages of two articles, whose sentences are given, copied and rewritten, sorted. O(sentences * sentences + tokens).
 #[must_use]
 pub fn compare(
-    a: DocId,
-    b: DocId,
+    [a, b]: [DocId; 2],
+    sentences: [&Sentences; 2],
     normalised: &Normalised,
     rarity: &Rarity,
     config: &PassagesConfig,
@@ -23,8 +23,7 @@ pub fn compare(
     let texts = Texts { a: &x.body.words, b: &y.body.words, bits: rarity.of_lang(x.lang) };
     let runs = common_runs(texts.a, texts.b, 0..texts.a.len(), 0..texts.b.len(), config.shingle);
     let copied = align(&runs, texts, config);
-    let sentences = |doc: DocId| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc));
-    let blocks = if x.lang == y.lang { rewritten(&sentences(a), &sentences(b), &config.thorough) } else { Vec::new() };
+    let blocks = if x.lang == y.lang { rewritten(sentences[0], sentences[1], &config.thorough) } else { Vec::new() };
     merge(copied, blocks, texts)
 }
 

@@ -98,6 +98,7 @@ impl Furniture {
 /// The lines of a text.
 fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<Item = Line> + 'a {
     let mut at = 0;
+    let mut bytes = Vec::new();
     std::iter::from_fn(move || {
         let begin = at;
         if begin >= tokens.len() {
@@ -107,8 +108,10 @@ fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<It
         while at < tokens.len() && !tokens.marks[at].has(Marks::PARAGRAPH) {
             at += 1;
         }
-        let bytes: Vec<u8> =
-            tokens.words[begin..at].iter().flat_map(|&word| normalised.lexicon.hash(word).to_le_bytes()).collect();
+        bytes.clear();
+        for &word in &tokens.words[begin..at] {
+            bytes.extend_from_slice(&normalised.lexicon.hash(word).to_le_bytes());
+        }
         Some(Line { tokens: begin..at, hash: xxh3_64(&bytes) })
     })
 }
@@ -136,6 +139,9 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     let folded: Vec<u64> = versions(&sketches).into_iter().map(|at| texts[at]).collect();
     let mut texts_of = texts_with_lines(&all, &folded, |line| texts_of.contains_key(&line));
     texts_of.retain(|_, texts| texts.len() >= least);
+    if texts_of.is_empty() {
+        return Vec::new();
+    }
     let mut found = BTreeMap::new();
     for &doc in docs {
         let body = &normalised.stream(doc).body;

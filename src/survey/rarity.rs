@@ -18,6 +18,9 @@ const UNKNOWN_SHARE: f64 = 0.004;
 /// The most that a number says, in hundredths of a bit: rare ones meet by chance, in tables above all.
 const NUMBER_BITS: u16 = 400;
 
+/// Words at the head of a text, furniture apart, by which its versions are known.
+const SKETCHED: usize = 128;
+
 /// The information of every word, by language: the binary logarithm of the share of articles without it, in hundredths of a bit.
 #[derive(Debug, Default)]
 pub struct Rarity {
@@ -32,25 +35,25 @@ impl Rarity {
         let words = normalised.lexicon.len();
         let own = |body: &Tokens| -> Vec<WordId> {
             let words = body.words.iter().zip(&body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
-            words.map(|(word, _)| *word).collect()
+            words.take(SKETCHED).map(|(word, _)| *word).collect()
         };
         let of_text = |stream: &TokenStream| sketch(&own(&stream.body), &normalised.lexicon);
         let sketches: Vec<Vec<u64>> = normalised.streams.par_iter().map(of_text).collect();
         let versions = versions(&sketches);
         let texts = || normalised.streams.iter().zip(&versions).enumerate().filter(|(at, (_, first))| at == *first);
         let of = |lang: Lang| {
-            let (mut seen, mut count, mut articles) = (vec![u32::MAX; words], vec![0u32; words], 0u32);
+            // By word: the texts that have it, and the last of them.
+            let (mut counts, mut articles) = (vec![(0u32, u32::MAX); words], 0u32);
             for (_, (stream, _)) in texts().filter(|(_, (stream, _))| stream.lang == lang) {
                 for word in &stream.body.words {
-                    if seen[word.index()] != articles {
-                        seen[word.index()] = articles;
-                        count[word.index()] += 1;
-                    }
+                    let (count, last) = &mut counts[word.index()];
+                    *count += u32::from(*last != articles);
+                    *last = articles;
                 }
                 articles += 1;
             }
             let (terms, background) = (normalised.stems.of(lang), backgrounds.get(&lang));
-            let bits = (0u32..).zip(&count).map(|(word, &count)| {
+            let bits = (0u32..).zip(&counts).map(|(word, &(count, _))| {
                 let share = background.map_or(UNKNOWN_SHARE, |table| table.share(terms.term(WordId(word))));
                 let (all, with) =
                     (f64::from(articles) + BACKGROUND_ARTICLES, f64::from(count) + BACKGROUND_ARTICLES * share);
