@@ -2,14 +2,16 @@
 
 use crate::article::{Date, DocId};
 use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
-use crate::config::Config;
+use crate::config::{Config, PassagesConfig};
 use crate::copies::{self, CopyGroup, Coverage, Voices};
 use crate::corpus::Corpus;
 use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
 use crate::join::join;
 use crate::normalise::{CreditFinder, Normalised, normalise, tokenise};
 use crate::outlets::OutletTable;
-use crate::passages::{Passages, find};
+use crate::passages::direction::judge;
+use crate::passages::groups::groups;
+use crate::passages::{Alignment, Judgement, Passage, PassageGroup, Passages, Shared, find, passages_of};
 use crate::progress::Progress;
 use crate::survey::{Survey, survey, survey_words};
 use crate::vectorise::{Vectors, vectorise};
@@ -50,6 +52,8 @@ pub struct FoundPassages {
     pub normalised: Normalised,
     /// Text shared word for word.
     pub passages: Passages,
+    /// By article: its rank in time.
+    pub order: Vec<u32>,
 }
 
 /// From articles to the passages that they share: the first stages of [`analyse`], which begins in the same way.
@@ -63,7 +67,8 @@ pub fn passages_of_corpus(
     let mut normalised = tokenise(&corpus, progress);
     normalised.find_stems();
     let rarity = survey_words(&corpus, &mut normalised, progress);
-    let passages = find(&corpus, &normalised, &rarity, &corpus.time_order(), &config.passages, progress);
+    let order = corpus.time_order();
+    let passages = find(&corpus, &normalised, &rarity, &order, &config.passages, progress);
     // Credits decide kinds and directions: they are looked for where there is something to decide.
     let mut shown = vec![false; corpus.len()];
     for (doc, same) in (0u32..).zip(&passages.same_text).filter(|(doc, same)| *doc != same.0) {
@@ -76,7 +81,55 @@ pub fn passages_of_corpus(
     }
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
     normalised.find_facts(&corpus, &credits, |doc| shown[doc.index()]);
-    FoundPassages { corpus, normalised, passages }
+    FoundPassages { corpus, normalised, passages, order }
+}
+
+/// All passages of a run, to be shown.
+#[derive(Clone, Debug, Default)]
+pub struct PassageReport {
+    /// By pair of articles, and by their place in the first.
+    pub passages: Vec<ReportedPassage>,
+    /// The same passage in all articles that have it: in most articles first, then the longest.
+    pub groups: Vec<PassageGroup>,
+}
+
+/// A passage with what is known of it.
+#[derive(Clone, Debug)]
+pub struct ReportedPassage {
+    /// The passage.
+    pub passage: Passage,
+    /// Who had it first.
+    pub judgement: Judgement,
+    /// Its group, a place in [`PassageReport::groups`].
+    pub group: usize,
+}
+
+impl FoundPassages {
+    /// All passages with kinds, directions and groups. A text that is the same word for word as an earlier one has one passage
+    /// with that, and none with others: what they share with the earlier one is the same. O(words of the passages).
+    #[must_use]
+    pub fn report(&self, config: &PassagesConfig) -> PassageReport {
+        let Self { corpus, normalised, passages, order } = self;
+        let outlet = |doc: DocId| corpus.get(doc).outlet_name();
+        let copies = (0u32..).map(DocId).zip(&passages.same_text).filter(|(doc, same)| doc != *same);
+        let copies =
+            copies.filter(|(doc, same)| config.same_outlet || outlet(*doc).is_none() || outlet(*doc) != outlet(**same));
+        let whole = |(doc, &same): (DocId, &DocId)| {
+            let found = Alignment::whole(normalised.stream(doc).body.len());
+            passages_of(Shared { a: doc.min(same), b: doc.max(same), passages: &[found] }, normalised)
+        };
+        let mut all: Vec<Passage> = copies.flat_map(whole).collect();
+        all.extend(passages.pairs().flat_map(|shared| passages_of(shared, normalised)));
+        all.sort_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
+        let (groups, of) = groups(&all, corpus, order);
+        let mut found = Vec::with_capacity(all.len());
+        for (passage, group) in all.into_iter().zip(of) {
+            let (a, b) = (passage.a, passage.b);
+            let judgement = judge(a, b, groups[group].places[0].doc, corpus, normalised);
+            found.push(ReportedPassage { passage, judgement, group });
+        }
+        PassageReport { passages: found, groups }
+    }
 }
 
 /// From articles to stories.

@@ -13,8 +13,9 @@ use crate::config::ClusterConfig;
 use crate::graph::Link;
 use crate::graph::dates::to_micro;
 
+pub use crate::passages::Confidence;
 pub use assemble::{Findings, assemble, forms};
-pub use story::{Confidence, Evidence, Member, Origin, Related, Role, Story, StoryLink};
+pub use story::{Evidence, Member, Origin, Related, Role, Story, StoryLink};
 
 /// The stories as sorted lists of voices, in the order of their first voices; every voice is in one. `links` are sorted;
 /// a voice of `weld_nothing` (a round-up) stays a story of its own, related to those that it touches.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::article::DocId;
-use crate::cluster::story::{Confidence, Evidence, Member, Origin, Role};
+use crate::cluster::story::{Evidence, Member, Origin, Role};
 use crate::copies::CopyGroup;
 use crate::corpus::Corpus;
 use crate::normalise::facts::LEAD;
 use crate::normalise::{CreditForm, Normalised};
+use crate::passages::Confidence;
 
 /// The origin of a story, from its members in date order.
 ///

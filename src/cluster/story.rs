@@ -5,6 +5,7 @@ use crate::copies::{CopyGroup, CopyLink};
 use crate::graph::Part;
 use crate::language::Lang;
 use crate::normalise::Span;
+use crate::passages::Confidence;
 
 /// What an article is inside its story.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,29 +53,6 @@ impl Role {
             Self::RoundUp => "round-up",
             Self::LiveBlog => "live-blog",
             Self::Report => "report",
-        }
-    }
-}
-
-/// How sure a statement is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// One sign, or signs that do not quite agree.
-    Low,
-    /// Several signs that agree.
-    Medium,
-    /// Hardly to be doubted.
-    High,
-}
-
-impl Confidence {
-    /// Its name in output.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn compare_passages(found: &FoundPassages, gold: &PassageGold) -> PassageCom
 /// searches one; among the others it speaks for all, so that a thousand copies are not a million pairs.
 #[must_use]
 pub fn detections(found: &FoundPassages, pairs: &[(DocId, DocId)], others: bool) -> Vec<Detection> {
-    let FoundPassages { corpus, normalised, passages } = found;
+    let FoundPassages { corpus, normalised, passages, .. } = found;
     let searched = |doc: DocId| passages.same_text[doc.index()];
     let mut offsets = Offsets::new(corpus, OffsetUnit::CodePoints);
     let mut all = Vec::new();

@@ -30,6 +30,13 @@ impl Alignment {
         Some(Self { a, b, runs })
     }
 
+    /// Two texts of the same words.
+    #[must_use]
+    pub fn whole(words: usize) -> Self {
+        let len = to_u32(words);
+        Self { a: 0..len, b: 0..len, runs: vec![Run { a: 0, b: 0, len, spread: 2 }] }
+    }
+
     /// The same seen from the other text.
     #[must_use]
     pub fn turned(&self) -> Self {
@@ -281,7 +288,7 @@ pub fn common_within(a: Range<u32>, b: Range<u32>, texts: Texts<'_>) -> Option<A
 
 /// The runs with the most words that follow each other in both texts; `runs` are sorted. O(runs * runs), of the longest
 /// [`CHAINED`].
-fn heaviest(runs: &[Run]) -> Vec<Run> {
+pub(super) fn heaviest(runs: &[Run]) -> Vec<Run> {
     let mut runs = runs.to_vec();
     if runs.len() > CHAINED {
         runs.sort_unstable_by_key(|run| (Reverse(run.len), run.a, run.b));

@@ -15,8 +15,8 @@ use crate::article::DocId;
 use crate::config::{PassagesConfig, ThoroughConfig};
 use crate::corpus::Corpus;
 use crate::normalise::{Normalised, WordId};
-use crate::passages::fingerprint::winnow;
 use crate::passages::align::{Alignment, Texts, align};
+use crate::passages::fingerprint::winnow;
 use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
 use crate::passages::thorough::compare;
 use crate::progress::Progress;
@@ -130,7 +130,8 @@ pub fn find(
             let found = match config.thorough.everywhere {
                 false => {
                     let (x, y) = (normalised.stream(a), normalised.stream(b));
-                    let anchor = |m: &Meeting| Anchor { a: m.at, b: (i64::from(m.at) + m.diagonal) as u32, spread: m.spread };
+                    let anchor =
+                        |m: &Meeting| Anchor { a: m.at, b: (i64::from(m.at) + m.diagonal) as u32, spread: m.spread };
                     let anchors: Vec<Anchor> = meetings.iter().map(anchor).collect();
                     let runs = grow(&anchors, &x.body.words, &y.body.words, shingle);
                     let texts = Texts { a: &x.body.words, b: &y.body.words, bits: rarity.of_lang(x.lang) };

@@ -93,6 +93,9 @@ fn parts(found: &Alignment, a: &Tokens, b: &Tokens) -> Vec<Part> {
             Class::Furniture => PassageKind::Furniture,
             Class::Headline => PassageKind::Headline,
             Class::Quoted => PassageKind::Quote,
+            Class::Plain if by_quotes && introduces(a, &found, Run::in_a) && introduces(b, &found, Run::in_b) => {
+                PassageKind::Attributed
+            }
             Class::Plain => plain_kind(&found, a, b),
         };
         Some(Part { found, kind })
@@ -100,6 +103,18 @@ fn parts(found: &Alignment, a: &Tokens, b: &Tokens) -> Vec<Part> {
     let found: Vec<Part> = pieces.into_iter().filter_map(part).collect();
     let longest = found.iter().map(|part| part.found.matched()).max().unwrap_or(0);
     found.into_iter().filter(|part| part.found.matched() >= PART_WORDS.min(longest)).collect()
+}
+
+/// Whether most of the words beside a quotation stand in its sentence: they say whose it is.
+fn introduces(tokens: &Tokens, found: &Alignment, range: fn(&Run) -> Range<usize>) -> bool {
+    let quoted = |at: usize| {
+        let marks = &tokens.marks;
+        let before = (0..=at).rev().take_while(|&i| i == at || !marks[i + 1].has(Marks::SENTENCE));
+        let after = (at + 1..marks.len()).take_while(|&i| !marks[i].has(Marks::SENTENCE));
+        before.chain(after).any(|i| marks[i].has(Marks::QUOTED))
+    };
+    let introducing: usize = found.runs.iter().map(|run| range(run).filter(|&at| quoted(at)).count()).sum();
+    introducing * 10 >= found.matched() as usize * 7
 }
 
 /// The kind of text that is neither furniture nor headline nor quotation.

@@ -1,9 +1,12 @@
 //! Passages: stretches of text that stand in two articles.
 
 pub mod align;
+pub mod direction;
 pub mod find;
 pub mod fingerprint;
+pub mod groups;
 pub mod kinds;
+pub mod operations;
 pub mod rewritten;
 pub mod runs;
 pub mod thorough;
@@ -12,16 +15,19 @@ use crate::article::DocId;
 use crate::normalise::Span;
 
 pub use align::Alignment;
-pub use runs::Run;
+pub use direction::{Confidence, Direction, Judgement};
 pub use find::{Passages, Shared, find};
+pub use groups::{PassageGroup, Place};
 pub use kinds::passages_of;
+pub use operations::{Operation, OperationKind, operations};
+pub use runs::Run;
 
 /// What kind of text a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PassageKind {
     /// Inside quotation marks in both articles.
     Quote,
-    /// Its sentences carry a credit in one of them.
+    /// Its sentences carry a credit in one of them, or it says in both whose the quotation beside it is.
     Attributed,
     /// Text that an outlet repeats.
     Furniture,

@@ -42,7 +42,8 @@ fn merge(mut copied: Vec<Alignment>, blocks: Vec<(Range<u32>, Range<u32>)>, text
         }
         let touch = |p: &Range<u32>, q: &Range<u32>| p.start < q.end && q.start < p.end;
         let hull = |p: &Range<u32>, q: &Range<u32>| p.start.min(q.start)..p.end.max(q.end);
-        let (parts, rest): (Vec<_>, Vec<_>) = copied.into_iter().partition(|one| touch(&one.a, &a) && touch(&one.b, &b));
+        let (parts, rest): (Vec<_>, Vec<_>) =
+            copied.into_iter().partition(|one| touch(&one.a, &a) && touch(&one.b, &b));
         let (a, b) = parts.iter().fold((a, b), |(a, b), part| (hull(&a, &part.a), hull(&b, &part.b)));
         copied = rest;
         match common_within(a, b, texts) {

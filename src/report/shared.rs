@@ -1,7 +1,7 @@
 //! The passages that two articles share, recomputed for what is shown.
 
 use crate::article::DocId;
-use crate::passages::{Alignment, Passage, Run, Shared, passages_of};
+use crate::passages::{Alignment, Passage, Shared, passages_of};
 use crate::pipeline::Analysis;
 
 /// The passages of two articles in the order of their places in `a`, with the offsets of these very texts: of identical
@@ -11,8 +11,8 @@ pub fn passages_between(analysis: &Analysis, a: DocId, b: DocId) -> Vec<Passage>
     let searched = &analysis.passages.same_text;
     let (x, y) = (searched[a.index()], searched[b.index()]);
     let found: Vec<Alignment> = if x == y {
-        let len = u32::try_from(analysis.normalised.stream(a).body.len()).unwrap_or(u32::MAX);
-        if len == 0 { Vec::new() } else { vec![Alignment { a: 0..len, b: 0..len, runs: vec![Run { a: 0, b: 0, len, spread: 2 }] }] }
+        let len = analysis.normalised.stream(a).body.len();
+        if len == 0 { Vec::new() } else { vec![Alignment::whole(len)] }
     } else {
         match analysis.passages.between(x, y) {
             None => Vec::new(),

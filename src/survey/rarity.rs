@@ -42,7 +42,8 @@ impl Rarity {
             let (terms, background) = (normalised.stems.of(lang), backgrounds.get(&lang));
             let bits = (0u32..).zip(&count).map(|(word, &count)| {
                 let share = background.map_or(UNKNOWN_SHARE, |table| table.share(terms.term(WordId(word))));
-                let (all, with) = (f64::from(articles) + BACKGROUND_ARTICLES, f64::from(count) + BACKGROUND_ARTICLES * share);
+                let (all, with) =
+                    (f64::from(articles) + BACKGROUND_ARTICLES, f64::from(count) + BACKGROUND_ARTICLES * share);
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 32 bits")]
                 let bits = ((all / with.max(1.0)).log2().max(0.0) * 100.0) as u16;
                 let number = normalised.lexicon.word(WordId(word)).starts_with(|c: char| c.is_numeric());
