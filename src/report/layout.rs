@@ -94,6 +94,11 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// `62 %`, of millionths.
+pub(super) fn percent(share: i64) -> String {
+    format!("{} %", (share + 5_000) / 10_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

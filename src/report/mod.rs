@@ -14,7 +14,9 @@ mod layout;
 pub mod model;
 pub mod offsets;
 pub mod output;
+pub mod passages;
 pub mod shared;
+pub mod side_by_side;
 pub mod terminal;
 
 use std::io::{self, Write};

@@ -1,6 +1,5 @@
 //! One JSON document: pairs, articles and groups.
 
-use std::cell::Cell;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -11,46 +10,38 @@ use crate::report::passages::{PassageOptions, PassageRun};
 
 /// The document that `docs/schema/passages.schema.json` describes.
 #[derive(Serialize)]
-struct Document<'a, P, G>
-where
-    P: Iterator,
-    P::Item: Serialize,
-    G: Iterator,
-    G::Item: Serialize,
-{
+struct Document<'a> {
     #[serde(flatten)]
     header: Header<'a>,
-    pairs: Each<P>,
+    pairs: Pairs<'a>,
     articles: Vec<ArticleOut<'a>>,
-    groups: Each<G>,
+    groups: Groups<'a>,
 }
 
 /// Made one after the other as they are written: they never all stand in memory.
-struct Each<I>(Cell<Option<I>>);
+struct Pairs<'a>(PassageRun<'a>, PassageOptions);
 
-impl<I: Iterator> Each<I> {
-    fn new(items: I) -> Self {
-        Self(Cell::new(Some(items)))
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(Build::new(&self.0, self.1).pairs())
     }
 }
 
-impl<I> Serialize for Each<I>
-where
-    I: Iterator,
-    I::Item: Serialize,
-{
+/// The same for groups.
+struct Groups<'a>(PassageRun<'a>, PassageOptions);
+
+impl Serialize for Groups<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.take().into_iter().flatten())
+        serializer.collect_seq(Build::new(&self.0, self.1).groups())
     }
 }
 
 pub(super) fn write(run: &PassageRun<'_>, options: PassageOptions, out: &mut dyn Write) -> io::Result<()> {
-    let build = || Build::new(run, options);
     let document = Document {
         header: model::header(run, options),
-        pairs: Each::new(build().pairs()),
-        articles: build().articles(),
-        groups: Each::new(build().groups()),
+        pairs: Pairs(*run, options),
+        articles: Build::new(run, options).articles(),
+        groups: Groups(*run, options),
     };
     serde_json::to_writer_pretty(SafeJson(&mut *out), &document)?;
     writeln!(out)

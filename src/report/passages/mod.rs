@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::article::DocId;
 use crate::config::Config;
 use crate::corpus::Corpus;
 use crate::ingest::{Intake, LeftOut};
@@ -25,7 +26,7 @@ pub use shares::{ArticleShares, PairShares, article_shares, pair_shares};
 pub struct PassageRun<'a> {
     /// The articles and what was found in them.
     pub found: &'a FoundPassages,
-    /// The passages with directions and groups; see [`PassageReport::keep`] and [`PassageReport::sort`].
+    /// The passages with directions and groups; [`arrange`]d.
     pub report: &'a PassageReport,
     /// The settings that they were found with.
     pub config: &'a Config,
@@ -93,28 +94,26 @@ pub fn write(
     }
 }
 
-impl PassageReport {
-    /// Leaves only the passages of these kinds; all if there are none. Groups stay where they are.
-    pub fn keep(&mut self, kinds: &[PassageKind]) {
-        self.passages.retain(|one| kinds.is_empty() || kinds.contains(&one.passage.kind));
-    }
+/// Leaves only the passages of these kinds, all if none is named, and sorts them by the ids of their articles, then by their
+/// places: the order of output.
+pub fn arrange(report: &mut PassageReport, kinds: &[PassageKind], corpus: &Corpus) {
+    report.passages.retain(|one| kinds.is_empty() || kinds.contains(&one.passage.kind));
+    let id = |doc: DocId| corpus.get(doc).id.as_str();
+    report.passages.sort_by(|x, y| {
+        let key = |one: &ReportedPassage| (one.passage.a_span, one.passage.b_span);
+        let ids = |one: &ReportedPassage| (id(one.passage.a), id(one.passage.b));
+        ids(x).cmp(&ids(y)).then_with(|| key(x).cmp(&key(y)))
+    });
+}
 
-    /// Sorts the passages by the ids of their articles, then by their places: the order of output.
-    pub fn sort(&mut self, corpus: &Corpus) {
-        self.passages.sort_by_key(|one| {
-            let ReportedPassage { passage, .. } = one;
-            let ids = (corpus.get(passage.a).id.as_str(), corpus.get(passage.b).id.as_str());
-            (ids, passage.a_span, passage.b_span)
-        });
-    }
-
+impl<'a> PassageRun<'a> {
     /// The groups, by number, that a passage is in.
-    fn shown(&self) -> HashSet<usize> {
-        self.passages.iter().map(|one| one.group).collect()
+    fn groups(&self) -> HashSet<usize> {
+        self.report.passages.iter().map(|one| one.group).collect()
     }
 
-    /// The passages pair by pair; they are sorted.
-    fn pairs(&self) -> impl Iterator<Item = &[ReportedPassage]> {
-        self.passages.chunk_by(|x, y| (x.passage.a, x.passage.b) == (y.passage.a, y.passage.b))
+    /// The passages pair by pair; they are arranged.
+    fn pairs(&self) -> impl Iterator<Item = &'a [ReportedPassage]> + use<'a> {
+        self.report.passages.chunk_by(|x, y| (x.passage.a, x.passage.b) == (y.passage.a, y.passage.b))
     }
 }

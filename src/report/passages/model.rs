@@ -2,6 +2,7 @@
 //!
 //! Every key is always there, `edits` excepted; what does not apply is `null` or an empty list.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -165,9 +166,9 @@ pub(super) fn summary(run: &PassageRun<'_>) -> Summary {
         skipped: run.intake.skipped.len(),
         warnings: run.intake.warnings.len(),
         left_out: run.left_out,
-        pairs: run.report.pairs().count(),
+        pairs: run.pairs().count(),
         passages: run.report.passages.len(),
-        groups: run.report.shown().len(),
+        groups: run.groups().len(),
         kinds,
     }
 }
@@ -232,7 +233,7 @@ impl<'a> Build<'a> {
 
     /// The pairs in the order of their ids.
     pub(super) fn pairs(mut self) -> impl Iterator<Item = PairOut<'a>> {
-        self.run.report.pairs().filter_map(move |passages| {
+        self.run.pairs().filter_map(move |passages| {
             let Passage { a, b, .. } = passages.first()?.passage;
             let shares = pair_shares(passages.iter().map(|one| &one.passage), a, b, &self.run.found.normalised);
             Some(PairOut {
@@ -277,7 +278,9 @@ impl<'a> Build<'a> {
     /// The groups that have a passage, those in most articles first.
     pub(super) fn groups(mut self) -> impl Iterator<Item = GroupOut<'a>> {
         let run = self.run;
-        in_order(&run).into_iter().map(move |(group, words)| GroupOut {
+        in_order(&run).into_iter().map(move |(at, words)| {
+            let group = &run.report.groups[at];
+            GroupOut {
             id: &group.id,
             kind: group.kind.name(),
             text: text_of(&run, group),
@@ -290,19 +293,16 @@ impl<'a> Build<'a> {
                     PlaceOut { article: self.id(place.doc), begin, end, date: self.date(place.doc) }
                 })
                 .collect(),
+            }
         })
     }
 }
 
-/// The groups that have a passage with their lengths in words: those in most articles first, then the longest.
-pub(super) fn in_order<'a>(run: &PassageRun<'a>) -> Vec<(&'a PassageGroup, usize)> {
-    let numbers = run.report.shown();
-    let groups = run.report.groups.iter().enumerate().filter(|(at, _)| numbers.contains(at)).map(|(_, group)| group);
-    let mut groups: Vec<(&PassageGroup, usize)> = groups.map(|group| (group, words_of(run, group))).collect();
-    groups.sort_by(|(x, x_words), (y, y_words)| {
-        let rank = |group: &PassageGroup, words: usize| (articles_of(group), words);
-        rank(y, *y_words).cmp(&rank(x, *x_words)).then_with(|| x.id.cmp(&y.id))
-    });
+/// The groups that have a passage, by number, with their lengths in words: those in most articles first, then the longest.
+pub(super) fn in_order(run: &PassageRun<'_>) -> Vec<(usize, usize)> {
+    let group = |at: usize| &run.report.groups[at];
+    let mut groups: Vec<(usize, usize)> = run.groups().into_iter().map(|at| (at, words_of(run, group(at)))).collect();
+    groups.sort_by_cached_key(|&(at, words)| (Reverse((articles_of(group(at)), words)), &group(at).id, at));
     groups
 }
 
