@@ -39,9 +39,7 @@ impl Output {
                 return Ok(Self { parts });
             }
         };
-        let open = |part: super::Part| {
-            Ok((part.report, Sink::open(Target::Path(named(&path, part.name)))?))
-        };
+        let open = |part: super::Part| Ok((part.report, Sink::open(Target::Path(named(&path, part.name)))?));
         Ok(Self { parts: parts.into_iter().map(open).collect::<Result<_, Error>>()? })
     }
 

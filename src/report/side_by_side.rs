@@ -106,14 +106,8 @@ fn segments(
 }
 
 /// Colours of passages, in turn.
-const COLOURS: [AnsiColor; 6] = [
-    AnsiColor::Green,
-    AnsiColor::Yellow,
-    AnsiColor::Cyan,
-    AnsiColor::Magenta,
-    AnsiColor::Blue,
-    AnsiColor::Red,
-];
+const COLOURS: [AnsiColor; 6] =
+    [AnsiColor::Green, AnsiColor::Yellow, AnsiColor::Cyan, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::Red];
 /// From so many columns on there are two.
 const TWO_COLUMNS: usize = 80;
 /// Between the columns.
@@ -124,14 +118,19 @@ const LONG: usize = 30;
 const ENDS: usize = 8;
 
 impl SideBySide<'_> {
-    /// Draws it: who and when, the shares, both texts, the list of passages. With `look.top` unset nothing is cut.
+    /// Draws it: who and when, the shares, both texts, the list of passages. Unless the texts are to be `whole`, long
+    /// stretches that are not shared are cut. Of `look` the width and the colours count.
     ///
     /// # Errors
     /// What `out` says.
-    pub fn draw(&self, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    pub fn draw(&self, look: Look, whole: bool, out: &mut dyn Write) -> io::Result<()> {
         let Comparison { corpus, a, b, .. } = self.comparison;
         let look = Look { width: look.width.max(40), ..look };
-        let sides = [Side::new(self, *a, &self.a, ["{-", "-}"], look), Side::new(self, *b, &self.b, ["{+", "+}"], look)];
+        let sides = [(*a, &self.a, ["{-", "-}"]), (*b, &self.b, ["{+", "+}"])];
+        let sides = sides.map(|(doc, segments, marks)| {
+            let marks = (!look.colour).then_some(marks);
+            Side::new(&corpus.get(doc).text, segments, marks, whole)
+        });
         let width = if look.width < TWO_COLUMNS { look.width } else { (look.width - GAP.width()) / 2 };
         let head = |doc: DocId, mark: &str| -> Vec<String> {
             let article = corpus.get(doc);
@@ -264,31 +263,38 @@ struct Side {
 }
 
 impl Side {
-    /// Goes through the segments: marks where passages begin and end, and what was changed, and cuts what is not shared.
-    fn new(all: &SideBySide<'_>, doc: DocId, segments: &[Segment], marks: [&str; 2], look: Look) -> Self {
-        let text = &all.comparison.corpus.get(doc).text;
+    /// Goes through the segments of a text: marks where passages begin and end, and what was changed, and cuts what is not
+    /// shared. Without `marks` changes are shown by the style of the words alone.
+    fn new(text: &str, segments: &[Segment], marks: Option<[&str; 2]>, whole: bool) -> Self {
         let mut side = Self { words: Vec::new(), begins: Vec::new() };
         let mut open: &[usize] = &[];
-        for (at, segment) in segments.iter().enumerate() {
-            for &ended in open.iter().rev().filter(|one| !segment.passages.contains(one)) {
-                side.words.push(Word::of(colour(ended), format!(":{}]", ended + 1)));
-            }
-            for &begun in segment.passages.iter().filter(|one| !open.contains(one)) {
-                side.begins.push((begun, side.words.len()));
-                side.words.push(Word::of(colour(begun), format!("[{}:", begun + 1)));
-            }
-            let fresh = open != segment.passages.as_slice();
-            open = &segment.passages;
-            let style = segment.passages.last().map_or(Style::new(), |&passage| colour(passage));
+        let mut apart = true;
+        for segment in segments {
             let here = segment.span.of(text);
-            // Within a passage, pieces may be parts of one word.
-            let joined = !fresh && at > 0 && !here.starts_with(char::is_whitespace);
-            let joined = joined && !segments[at - 1].span.of(text).ends_with(char::is_whitespace);
-            let words = if open.is_empty() && look.top.is_some() { shortened(here) } else { split(here, style) };
-            side.add(changed(words, segment.change, marks, look.colour), joined);
+            // What stands without white space behind something, such as a comma, stays with it.
+            let joined = !apart && !here.starts_with(char::is_whitespace);
+            let ended: Vec<usize> = open.iter().rev().filter(|at| !segment.passages.contains(at)).copied().collect();
+            let begun: Vec<usize> = segment.passages.iter().filter(|at| !open.contains(at)).copied().collect();
+            for &passage in &ended {
+                side.words.push(Word::of(colour(passage), format!(":{}]", passage + 1)));
+            }
+            for &passage in &begun {
+                let mark = Word::of(colour(passage), format!("[{}:", passage + 1));
+                side.add(vec![mark], joined && ended.is_empty());
+                side.begins.push((passage, side.words.len() - 1));
+            }
+            open = &segment.passages;
+            let style = open.last().map_or(Style::new(), |&passage| colour(passage));
+            let mut words = split(here, style);
+            if open.is_empty() && !whole {
+                shorten(&mut words);
+            }
+            mark_changes(&mut words, segment.change, marks);
+            side.add(words, joined && begun.is_empty());
+            apart = here.ends_with(char::is_whitespace);
         }
-        for &ended in open.iter().rev() {
-            side.words.push(Word::of(colour(ended), format!(":{}]", ended + 1)));
+        for &passage in open.iter().rev() {
+            side.words.push(Word::of(colour(passage), format!(":{}]", passage + 1)));
         }
         side
     }
@@ -326,75 +332,86 @@ fn split(text: &str, style: Style) -> Vec<Word> {
     words
 }
 
-/// The words of a text that nobody shares, the middle of a long one left out.
-fn shortened(text: &str) -> Vec<Word> {
-    let mut words = split(text, Style::new());
+/// Leaves out the middle of a long text that is not shared.
+fn shorten(words: &mut Vec<Word>) {
     let hidden = words.len().saturating_sub(2 * ENDS);
     if words.len() > LONG {
         let dots = format!("… ({}) …", count(hidden, "word", "words"));
         words.splice(ENDS..ENDS + hidden, dots.split(' ').map(|part| Word::of(DIM, part)));
     }
-    words
 }
 
-/// Marks words that were changed or moved: by what a terminal can do, else by brackets.
-fn changed(mut words: Vec<Word>, change: Change, [begin, end]: [&str; 2], colour: bool) -> Vec<Word> {
-    let [begin, end] = match change {
-        Change::None => return words,
-        Change::Changed => [begin, end],
-        Change::Moved => ["{~", "~}"],
-    };
-    if colour {
-        for piece in words.iter_mut().flat_map(|word| &mut word.pieces) {
-            piece.0 = if change == Change::Moved { piece.0.italic() } else { piece.0.bold().underline() };
-        }
-        return words;
+/// Marks words that were changed or moved: by brackets if there are some, and by what a terminal can do.
+fn mark_changes(words: &mut [Word], change: Change, marks: Option<[&str; 2]>) {
+    if change == Change::None {
+        return;
     }
+    let moved = change == Change::Moved;
+    for piece in words.iter_mut().flat_map(|word| &mut word.pieces) {
+        piece.0 = if moved { piece.0.italic() } else { piece.0.bold().underline() };
+    }
+    let Some(marks) = marks else { return };
+    let [begin, end] = if moved { ["{~", "~}"] } else { marks };
     if let Some(piece) = words.first_mut().and_then(|word| word.pieces.first_mut()) {
         piece.1.insert_str(0, begin);
     }
     if let Some(piece) = words.last_mut().and_then(|word| word.pieces.last_mut()) {
         piece.1.push_str(end);
     }
-    words
+}
+
+/// A line in the making.
+#[derive(Default)]
+struct Line {
+    /// Neighbours differ in style.
+    pieces: Vec<(Style, String)>,
+    used: usize,
+}
+
+impl Line {
+    fn push(&mut self, style: Style, c: char) {
+        self.used += c.width().unwrap_or(0);
+        match self.pieces.last_mut() {
+            Some((last, text)) if *last == style => text.push(c),
+            _ => self.pieces.push((style, c.to_string())),
+        }
+    }
+
+    /// Takes the line out, with exactly so many columns.
+    fn finish(&mut self, width: usize, colour: bool) -> String {
+        let Self { pieces, used } = std::mem::take(self);
+        let painted: String = pieces.iter().map(|(style, text)| paint(colour, *style, text)).collect();
+        format!("{painted}{}", " ".repeat(width.saturating_sub(used)))
+    }
 }
 
 /// Lines of exactly so many columns.
 fn lines(words: &[Word], width: usize, colour: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    let (mut line, mut used) = (String::new(), 0);
-    let mut end = |line: &mut String, used: &mut usize| {
-        if *used > 0 {
-            line.push_str(&" ".repeat(width.saturating_sub(*used)));
-            lines.push(std::mem::take(line));
-        }
-        *used = 0;
-    };
+    let mut line = Line::default();
     for word in words {
-        if used > 0 && (word.breaks || used + 1 + word.width() > width) {
-            end(&mut line, &mut used);
+        if line.used > 0 && (word.breaks || line.used + 1 + word.width() > width) {
+            lines.push(line.finish(width, colour));
         }
-        if used > 0 {
-            line.push(' ');
-            used += 1;
+        if line.used > 0 {
+            // The space between two words of one style is of that style.
+            let before = line.pieces.last().map(|piece| piece.0);
+            let style = before.filter(|style| word.pieces.first().is_some_and(|piece| piece.0 == *style));
+            line.push(style.unwrap_or_default(), ' ');
         }
         for (style, text) in &word.pieces {
-            // A word that no line can hold goes on in the next.
-            let mut part = String::new();
             for c in text.chars() {
-                let wide = c.width().unwrap_or(0);
-                if used + wide > width {
-                    line.push_str(&paint(colour, *style, &part));
-                    part.clear();
-                    end(&mut line, &mut used);
+                // A word that no line can hold goes on in the next.
+                if line.used > 0 && line.used + c.width().unwrap_or(0) > width {
+                    lines.push(line.finish(width, colour));
                 }
-                part.push(c);
-                used += wide;
+                line.push(*style, c);
             }
-            line.push_str(&paint(colour, *style, &part));
         }
     }
-    end(&mut line, &mut used);
+    if line.used > 0 {
+        lines.push(line.finish(width, colour));
+    }
     lines
 }
 
@@ -420,4 +437,88 @@ fn rows(out: &mut dyn Write, look: Look, width: usize, left: &[String], right: &
         writeln!(out, "{}", format!("{left}{GAP}{right}").trim_end())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::config::Config;
+    use crate::corpus::Corpus;
+    use crate::language::Lang;
+    use crate::outlets::OutletTable;
+    use crate::pipeline::compare_two;
+    use crate::progress::Silent;
+
+    const SHARED: &str = "the old ferry to Skerrin ran aground on a sandbank before dawn and forty lorries";
+
+    fn compared(a: &str, b: &str) -> Comparison {
+        let article = |id: &str, text: &str| Article {
+            id: id.to_owned(),
+            title: Some(format!("Title of {id}")),
+            text: text.to_owned(),
+            lang: Lang::ENGLISH,
+            ..Article::default()
+        };
+        let corpus = Corpus::new(vec![article("one", a), article("two", b)]).expect("two articles");
+        let docs = ["one", "two"].map(|id| corpus.find(id).expect("it is there"));
+        compare_two(corpus, (docs[0], docs[1]), &OutletTable::shipped(), &Config::default(), &Silent)
+    }
+
+    fn drawn(comparison: &Comparison, width: usize, colour: bool, whole: bool) -> String {
+        let mut out = Vec::new();
+        let look = Look { width, colour, top: None };
+        SideBySide::new(comparison).draw(look, whole, &mut out).expect("memory takes everything");
+        String::from_utf8(out).expect("it is text")
+    }
+
+    #[test]
+    fn segments_are_all_of_both_texts() {
+        let (a, b) =
+            (format!("Nobody knew. “{SHARED} waited.”"), format!("{} crept home. Ends.", SHARED.replace("old ", "")));
+        let comparison = compared(&a, &b);
+        let model = SideBySide::new(&comparison);
+        for (segments, text) in [(&model.a, &a), (&model.b, &b)] {
+            let joined: String = segments.iter().map(|segment| segment.span.of(text)).collect();
+            assert_eq!(&joined, text);
+            assert!(segments.iter().any(|segment| segment.passages == [0]));
+        }
+        let gone: Vec<&str> = model.a.iter().filter(|s| s.change == Change::Changed).map(|s| s.span.of(&a)).collect();
+        assert_eq!(gone, ["old"]);
+    }
+
+    #[test]
+    fn signs_stand_for_colours() {
+        let comparison =
+            compared(&format!("Nobody knew: “{SHARED}” was all."), &SHARED.replace("sandbank", "mud bank"));
+        let page = drawn(&comparison, 60, false, true);
+        let line = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(line.contains("knew: “[1: the old ferry"), "{page}");
+        assert!(line.contains("a {-sandbank-} before"), "{page}");
+        assert!(line.contains("a {+mud bank+} before"), "{page}");
+        assert!(line.contains("forty lorries :1]” was all."), "{page}");
+        assert!(!page.contains('\u{1b}'));
+        assert!(drawn(&comparison, 100, true, true).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn lines_fit_and_hostile_text_is_made_harmless() {
+        let long = "filler ".repeat(50);
+        let a = format!("{long}\u{1b}[31m {SHARED} {}", "x".repeat(150));
+        let comparison = compared(&a, &format!("大桥重新开放大桥重新开放 {SHARED}"));
+        for width in [40, 79, 80, 100] {
+            for whole in [true, false] {
+                let page = drawn(&comparison, width, false, whole);
+                assert!(page.lines().all(|line| line.width() <= width), "{page}");
+                assert!(!page.contains('\u{1b}'));
+                assert_eq!(page.contains("words) …"), !whole);
+            }
+        }
+    }
+
+    #[test]
+    fn texts_without_a_passage_are_shown_too() {
+        let page = drawn(&compared("Rain in the north.", "Goats win a race."), 100, false, false);
+        assert!(page.contains("They share no passage.") && page.contains("Goats win a race."), "{page}");
+    }
 }

@@ -204,7 +204,7 @@ pub(crate) struct PassagesArgs {
     #[arg(long, conflicts_with = "top", help_heading = "Output")]
     pub(crate) all: bool,
 
-    /// The least words that a passage has in common (passages.least-words).
+    /// Only passages with at least so many words in common (passages.least-words).
     #[arg(long, value_name = "N", help_heading = "Search")]
     pub(crate) min_words: Option<u32>,
     /// Compare articles of one outlet with each other too (passages.same-outlet). Those of unknown outlets always are.

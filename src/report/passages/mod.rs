@@ -15,7 +15,7 @@ use crate::article::DocId;
 use crate::config::Config;
 use crate::corpus::Corpus;
 use crate::ingest::{Intake, LeftOut};
-use crate::passages::PassageKind;
+use crate::passages::{Passage, PassageKind};
 use crate::pipeline::{FoundPassages, PassageReport, ReportedPassage};
 use crate::report::{Look, OffsetUnit};
 
@@ -94,10 +94,12 @@ pub fn write(
     }
 }
 
-/// Leaves only the passages of these kinds, all if none is named, and sorts them by the ids of their articles, then by their
-/// places: the order of output.
-pub fn arrange(report: &mut PassageReport, kinds: &[PassageKind], corpus: &Corpus) {
-    report.passages.retain(|one| kinds.is_empty() || kinds.contains(&one.passage.kind));
+/// Leaves only the passages of these kinds, all if none is named, with at least so many common words (a quotation that was
+/// parted from a passage can be shorter than passages are), and sorts them by the ids of their articles, then by their places:
+/// the order of output.
+pub fn arrange(report: &mut PassageReport, kinds: &[PassageKind], least: u32, corpus: &Corpus) {
+    let wanted = |passage: &Passage| kinds.is_empty() || kinds.contains(&passage.kind);
+    report.passages.retain(|one| wanted(&one.passage) && one.passage.found.matched() >= least);
     let id = |doc: DocId| corpus.get(doc).id.as_str();
     report.passages.sort_by(|x, y| {
         let key = |one: &ReportedPassage| (one.passage.a_span, one.passage.b_span);

@@ -281,18 +281,18 @@ impl<'a> Build<'a> {
         in_order(&run).into_iter().map(move |(at, words)| {
             let group = &run.report.groups[at];
             GroupOut {
-            id: &group.id,
-            kind: group.kind.name(),
-            text: text_of(&run, group),
-            words,
-            places: group
-                .places
-                .iter()
-                .map(|place| {
-                    let (begin, end) = self.offsets.of(place.doc, place.span);
-                    PlaceOut { article: self.id(place.doc), begin, end, date: self.date(place.doc) }
-                })
-                .collect(),
+                id: &group.id,
+                kind: group.kind.name(),
+                text: text_of(&run, group),
+                words,
+                places: group
+                    .places
+                    .iter()
+                    .map(|place| {
+                        let (begin, end) = self.offsets.of(place.doc, place.span);
+                        PlaceOut { article: self.id(place.doc), begin, end, date: self.date(place.doc) }
+                    })
+                    .collect(),
             }
         })
     }

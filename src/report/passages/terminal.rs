@@ -107,15 +107,12 @@ impl Page<'_, '_> {
             writeln!(self.out, "{margin}{}", paint(colour, BOLD, line))?;
         }
         let kind = group.kind.name();
-        let facts = format!(
-            ", {}, in {}",
-            count(words, "word", "words"),
-            count(articles_of(group), "article", "articles")
-        );
+        let facts =
+            format!(", {}, in {}", count(words, "word", "words"), count(articles_of(group), "article", "articles"));
         writeln!(self.out, "    {}{facts}  {}", paint(colour, style(group.kind), kind), paint(colour, DIM, &group.id))?;
         if let Some(first) = group.places.first() {
             let dated = self.run.found.corpus.get(first.doc).date.is_some();
-            let label = if dated { "First" } else { "In" };
+            let label = if dated { "Earliest" } else { "In" };
             self.labelled(label, &self.who(first.doc))?;
         }
         match judged {
@@ -167,8 +164,7 @@ impl Page<'_, '_> {
         let shown = if self.look.top.is_some() { PAIRS } else { usize::MAX };
         for ((a, of_a), (b, of_b)) in pairs.iter().take(shown) {
             let [a, b] = [a, b].map(|doc| clean(&self.run.found.corpus.get(*doc).id).into_owned());
-            let line =
-                format!("{} of {a} stands in {b}, {} of {b} stands in {a}", percent(*of_a), percent(*of_b));
+            let line = format!("{} of {a} stands in {b}, {} the other way round", percent(*of_a), percent(*of_b));
             for (at, line) in wrap(&line, self.look.width - INDENT - 2).iter().enumerate() {
                 writeln!(self.out, "{}{line}", " ".repeat(if at == 0 { INDENT } else { INDENT + 2 }))?;
             }

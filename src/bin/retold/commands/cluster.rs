@@ -56,7 +56,7 @@ fn open(args: &ClusterArgs, format: Format, path: Option<&Path>) -> anyhow::Resu
             output::spare_the_input(&args.input.inputs, &Output::paths(format, path))?;
             (Target::Path(path.to_path_buf()), output::plain(top))
         }
-        None if format == Format::Terminal => (output::to_people(), output::painted(top, None)),
+        None if format == Format::Terminal => (output::to_people(), output::painted(top, output::WIDEST)),
         None => (output::to_programs(), output::plain(top)),
     };
     let options = Options { offsets: args.offsets.into(), look };

@@ -15,8 +15,6 @@ use crate::args::CompareArgs;
 
 /// Two texts beside each other are wider than one.
 const WIDEST: usize = 200;
-/// How much is shown where nothing says that it is all; passages are never cut.
-const CUT: usize = 0;
 
 /// Runs it.
 pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
@@ -24,7 +22,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let ids = two::ids(&args.two, &mut input);
     let Some(mut taken) = take_in(&input, |_| {})? else { return Ok(Outcome::Done) };
     let articles = std::mem::take(&mut taken.intake.articles);
-    let pair = match ids {
+    let (corpus, pair) = match ids {
         Some(ids) => {
             let corpus = Corpus::new(articles)?;
             let pair = two::find(&corpus, &ids)?;
@@ -49,14 +47,13 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
             (corpus, pair)
         }
     };
-    let (corpus, pair) = pair;
     let comparison = compare_two(corpus, pair, &taken.table, &taken.config, &taken.bar);
     taken.bar.clear();
-    let mut look = output::painted((!args.all).then_some(CUT), Some(WIDEST));
+    let mut look = output::painted(None, WIDEST);
     // Where colours would be dropped, signs have to stand for them.
     look.colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let mut out = io::BufWriter::new(anstream::stdout().lock());
-    SideBySide::new(&comparison).draw(look, &mut out)?;
+    SideBySide::new(&comparison).draw(look, args.all, &mut out)?;
     out.flush()?;
     Ok(taken.outcome(&input))
 }

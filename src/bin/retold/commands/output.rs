@@ -9,7 +9,7 @@ use retold::report::{Look, Target};
 /// Columns where nobody says how wide the terminal is.
 const WIDTH: usize = 100;
 /// Lines longer than this are hard to read.
-const WIDEST: usize = 140;
+pub(super) const WIDEST: usize = 140;
 
 /// The path of `-o`, unless it means standard output.
 pub(super) fn path(output: Option<&Path>) -> Option<&Path> {
@@ -22,9 +22,9 @@ pub(super) fn plain(top: Option<usize>) -> Look {
 }
 
 /// How they look on standard output: its only escape sequences are ours, and [`to_people`] drops them where it is no terminal.
-pub(super) fn painted(top: Option<usize>, widest: Option<usize>) -> Look {
+pub(super) fn painted(top: Option<usize>, widest: usize) -> Look {
     let width = terminal_size::terminal_size_of(io::stdout()).map_or(WIDTH, |(width, _)| usize::from(width.0));
-    Look { width: width.min(widest.unwrap_or(WIDEST)), colour: true, top }
+    Look { width: width.min(widest), colour: true, top }
 }
 
 /// Standard output for what is to be read.

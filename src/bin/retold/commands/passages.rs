@@ -25,7 +25,7 @@ pub(crate) fn run(args: &PassagesArgs) -> anyhow::Result<Outcome> {
     let found = passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar);
     let mut report = found.report(&taken.config.passages);
     let kinds: Vec<_> = args.kinds.iter().map(|&kind| kind.into()).collect();
-    arrange(&mut report, &kinds, &found.corpus);
+    arrange(&mut report, &kinds, args.min_words.unwrap_or(0), &found.corpus);
     taken.bar.stage("write", None);
     if path.is_none() {
         taken.bar.clear();
@@ -43,7 +43,10 @@ fn format(args: &PassagesArgs, path: Option<&Path>) -> anyhow::Result<PassageFor
         (Some(format), _) => Ok(format.into()),
         (None, None) => Ok(PassageFormat::Terminal),
         (None, Some(path)) => PassageFormat::of_path(path).with_context(|| {
-            format!("-o {}: the ending says no form of output (.json, .jsonl, .csv, .txt); say --format", path.display())
+            format!(
+                "-o {}: the ending says no form of output (.json, .jsonl, .csv, .txt); say --format",
+                path.display()
+            )
         }),
     }
 }
@@ -55,7 +58,7 @@ fn open(args: &PassagesArgs, format: PassageFormat, path: Option<&Path>) -> anyh
             output::spare_the_input(&args.input.inputs, &[path.to_path_buf()])?;
             (Target::Path(path.to_path_buf()), output::plain(top))
         }
-        None if format == PassageFormat::Terminal => (output::to_people(), output::painted(top, None)),
+        None if format == PassageFormat::Terminal => (output::to_people(), output::painted(top, output::WIDEST)),
         None => (output::to_programs(), output::plain(top)),
     };
     let options = PassageOptions { offsets: args.offsets.into(), edits: args.edits, look };
