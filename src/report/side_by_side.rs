@@ -3,6 +3,7 @@
 //!
 //! Every text that comes from the input is cleaned where it is drawn.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -34,7 +35,8 @@ pub struct SideBySide<'a> {
 pub struct Segment {
     /// Where it stands, in bytes of the text.
     pub span: Span,
-    /// The passages that it is part of, by their place in [`Comparison::passages`]; seldom more than one.
+    /// The passages that it is part of, by their place in [`Comparison::passages`]; seldom more than one, and then the shortest
+    /// last, which says what became of it.
     pub passages: Vec<usize>,
     /// Whether the other text has it too.
     pub change: Change,
@@ -76,8 +78,10 @@ fn segments(
 ) -> Vec<Segment> {
     let text = &comparison.corpus.get(doc).text;
     let tokens = &comparison.normalised.stream(doc).body;
-    let mut changes: Vec<(Span, Change)> = Vec::new();
-    for op in comparison.passages.iter().flat_map(|passage| operations(&passage.found)) {
+    let passages: Vec<Span> = comparison.passages.iter().map(span).collect();
+    let ops = comparison.passages.iter().map(|passage| operations(&passage.found)).enumerate();
+    let mut changes: Vec<(usize, Span, Change)> = Vec::new();
+    for (passage, op) in ops.flat_map(|(passage, ops)| ops.into_iter().map(move |op| (passage, op))) {
         let range = side((op.a, op.b));
         let change = match op.kind {
             OperationKind::Equal => continue,
@@ -86,21 +90,21 @@ fn segments(
         };
         let spans = tokens.spans.get(range.start as usize..range.end as usize).unwrap_or_default();
         if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
-            changes.push((Span { begin: first.begin, end: last.end }, change));
+            changes.push((passage, Span { begin: first.begin, end: last.end }, change));
         }
     }
-    let passages: Vec<Span> = comparison.passages.iter().map(span).collect();
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let all = passages.iter().copied().chain(changes.iter().map(|change| change.0));
+    let all = passages.iter().copied().chain(changes.iter().map(|change| change.1));
     let mut cuts: Vec<u32> = all.flat_map(|span| [span.begin, span.end]).chain([0, end]).collect();
     cuts.sort_unstable();
     cuts.dedup();
     let holds = |outer: &Span, inner: Span| outer.begin <= inner.begin && inner.end <= outer.end;
     let segment = |cut: &[u32]| {
         let here = Span { begin: cut[0], end: cut[1] };
-        let inside = passages.iter().enumerate().filter(|(_, passage)| holds(passage, here)).map(|(at, _)| at);
-        let change = changes.iter().find(|(span, _)| holds(span, here)).map_or(Change::None, |change| change.1);
-        Segment { span: here, passages: inside.collect(), change }
+        let mut inside: Vec<usize> = (0..passages.len()).filter(|&at| holds(&passages[at], here)).collect();
+        inside.sort_by_key(|&at| Reverse(passages[at].end - passages[at].begin));
+        let change = changes.iter().find(|(at, span, _)| inside.last() == Some(at) && holds(span, here));
+        Segment { span: here, passages: inside, change: change.map_or(Change::None, |change| change.2) }
     };
     cuts.windows(2).map(segment).collect()
 }
@@ -190,10 +194,10 @@ impl SideBySide<'_> {
             let before = (0..at).filter(|&i| {
                 passages[i].a_span.end <= passage.a_span.begin && passages[i].b_span.end <= passage.b_span.begin
             });
-            let before = before.max_by_key(|&i| (best[i].0, std::cmp::Reverse(i)));
+            let before = before.max_by_key(|&i| (best[i].0, Reverse(i)));
             best.push((passage.found.matched() + before.map_or(0, |i| best[i].0), before));
         }
-        let mut at = (0..best.len()).max_by_key(|&i| (best[i].0, std::cmp::Reverse(i)));
+        let mut at = (0..best.len()).max_by_key(|&i| (best[i].0, Reverse(i)));
         let mut chain = Vec::new();
         while let Some(i) = at {
             chain.push(i);
