@@ -85,7 +85,9 @@ fn opens(c: char, before: char, after: char) -> bool {
     match c {
         '“' | '„' | '«' | '‹' | '「' | '『' | '《' => true,
         '»' | '”' => starts_word && (before.is_whitespace() || matches!(before, '(' | '[')),
-        '"' | '＂' | '‘' | '‚' => starts_word && !matches!(before, '.' | ',' | '!' | '?'),
+        // Behind a stop without a space it closes, unless a sentence begins.
+        '"' | '＂' => starts_word && (!matches!(before, '.' | ',' | '!' | '?') || after.is_uppercase()),
+        '‘' | '‚' => starts_word && !matches!(before, '.' | ',' | '!' | '?'),
         '\'' => starts_word && (before.is_whitespace() || matches!(before, '(' | '[' | '"' | '“')),
         _ => false,
     }
@@ -119,6 +121,7 @@ mod tests {
             ("“one\n“two” three", &["one", "two"]),
             ("“never closed\nnext paragraph", &[]),
             ("彼は「行く」と言った", &["行く"]),
+            ("He said.\"We have it,\" and left", &["We have it,"]),
             ("", &[]),
             ("“”", &[]),
             ("a \"never closed, then \"one two\" he said", &["one two"]),

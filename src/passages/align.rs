@@ -84,9 +84,12 @@ pub struct Texts<'a> {
 
 impl Texts<'_> {
     /// The information of the words of a run, in bits.
-    fn bits_of(&self, run: &Run) -> f64 {
-        let bits = self.a[run.in_a()].iter().map(|word| self.bits.get(word.index()).copied().unwrap_or(0));
-        f64::from(bits.map(u32::from).sum::<u32>()) / 100.0
+    pub(super) fn bits_of(&self, run: &Run) -> f64 {
+        self.a[run.in_a()].iter().map(|&word| self.bits_of_word(word)).sum()
+    }
+
+    fn bits_of_word(&self, word: WordId) -> f64 {
+        f64::from(self.bits.get(word.index()).copied().unwrap_or(0)) / 100.0
     }
 }
 
@@ -155,7 +158,7 @@ fn holds(found: &Alignment, texts: Texts<'_>, config: &PassagesConfig) -> bool {
 /// Chains, extends and merges runs.
 fn assemble(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Alignment> {
     let mut found: Vec<Alignment> = Vec::new();
-    for mut chain in chain(runs, config.gap) {
+    for mut chain in chain(runs, texts, config.gap) {
         fill(&mut chain, texts);
         extend(&mut chain, texts);
         found.extend(Alignment::of(chain));
@@ -164,13 +167,15 @@ fn assemble(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Alig
     distinct(merge(distinct(found, a, b), config), a, b)
 }
 
-/// Hangs each run on the chain whose end is nearest before it in both texts.
+/// Hangs each run on the chain whose end is nearest before it in both texts, if both say more than the gap between them costs.
 /// O(runs * chains that are open at once).
-fn chain(runs: &[Run], gap: u32) -> Vec<Vec<Run>> {
+fn chain(runs: &[Run], texts: Texts<'_>, gap: u32) -> Vec<Vec<Run>> {
     let gap = i64::from(gap);
     let mut chains: Vec<Vec<Run>> = Vec::new();
+    let mut said: Vec<f64> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for &run in runs {
+        let says = texts.bits_of(&run);
         open.retain(|&at| chains[at].last().is_some_and(|tail| i64::from(run.a) - i64::from(tail.a_end()) <= gap));
         let mut best: Option<(i64, usize, u32)> = None;
         for &at in &open {
@@ -181,6 +186,10 @@ fn chain(runs: &[Run], gap: u32) -> Vec<Vec<Run>> {
             if db > gap || cut * 2 > i64::from(run.len) {
                 continue;
             }
+            let [x, y] = [da, db].map(|gap| usize::try_from(gap).unwrap_or(0));
+            if skipped(x, y) > says.min(said[at]) {
+                continue;
+            }
             let cost = da.max(0) + db.max(0) + (da - db).abs();
             if best.is_none_or(|(least, ..)| cost < least) {
                 best = Some((cost, at, u32::try_from(cut).unwrap_or(0)));
@@ -188,11 +197,13 @@ fn chain(runs: &[Run], gap: u32) -> Vec<Vec<Run>> {
         }
         match best {
             Some((_, at, cut)) => {
+                said[at] += says;
                 chains[at].push(Run { a: run.a + cut, b: run.b + cut, len: run.len - cut, ..run });
             }
             None => {
                 open.push(chains.len());
                 chains.push(vec![run]);
+                said.push(says);
             }
         }
     }
@@ -264,11 +275,12 @@ fn common_words(x: Range<usize>, y: Range<usize>, texts: Texts<'_>, spread: u32,
 const REACH: usize = 12;
 /// The shortest run that it is extended by, unless only one word was changed before it.
 const BLOCK: usize = 2;
-/// What a word that is skipped costs, and what it costs more if it stands in one of the texts only; a common word wins 1.
-const SKIPPED: f64 = 1.0;
-const DRIFTED: f64 = 0.2;
-/// How much an extension may lose before it is given up.
-const DROP: f64 = 8.0;
+/// What a word that is skipped costs, and what it costs more if it stands in one of the texts only, in bits; common words win
+/// what they say.
+const SKIPPED: f64 = 3.0;
+const DRIFTED: f64 = 0.5;
+/// How much an extension may lose before it is given up, in bits.
+const DROP: f64 = 24.0;
 
 /// A passage of known borders with the common words in it that stand in one order in both; `None` if there are none.
 #[must_use]
@@ -316,11 +328,12 @@ pub(super) fn heaviest(runs: &[Run]) -> Vec<Run> {
 const CHAINED: usize = 512;
 
 /// Lengthens a chain at both ends over changed words, as long as what is won outweighs what is skipped.
-fn extend(chain: &mut Vec<Run>, Texts { a, b, .. }: Texts<'_>) {
+fn extend(chain: &mut Vec<Run>, texts: Texts<'_>) {
+    let Texts { a, b, .. } = texts;
     let Some((first, last)) = chain.first().copied().zip(chain.last().copied()) else { return };
     // Backwards it is the same on the texts turned round.
     let (i, j) = (first.a as usize, first.b as usize);
-    let behind = reach([0, 0], [i, j], |x, y| a[i - 1 - x] == b[j - 1 - y]);
+    let behind = reach([0, 0], [i, j], |x, y| a[i - 1 - x] == b[j - 1 - y], |x| texts.bits_of_word(a[i - 1 - x]));
     let mut all: Vec<Run> = Vec::with_capacity(chain.len() + behind.len());
     for ([x, y], len) in behind.into_iter().rev() {
         join(&mut all, Run { a: to_u32(i - x - len), b: to_u32(j - y - len), len: to_u32(len), spread: first.spread });
@@ -329,10 +342,16 @@ fn extend(chain: &mut Vec<Run>, Texts { a, b, .. }: Texts<'_>) {
         join(&mut all, run);
     }
     let ends = [last.a_end() as usize, last.b_end() as usize];
-    for ([x, y], len) in reach(ends, [a.len(), b.len()], |i, j| a[i] == b[j]) {
+    for ([x, y], len) in reach(ends, [a.len(), b.len()], |i, j| a[i] == b[j], |i| texts.bits_of_word(a[i])) {
         join(&mut all, Run { a: to_u32(x), b: to_u32(y), len: to_u32(len), spread: last.spread });
     }
     *chain = all;
+}
+
+/// What it costs to skip so many words of either text, in bits.
+fn skipped(x: usize, y: usize) -> f64 {
+    let [far, drift] = [x.max(y), x.abs_diff(y)].map(|words| f64::from(to_u32(words)));
+    SKIPPED * far + DRIFTED * drift
 }
 
 /// A block of common words: where it begins in both texts, and its length.
@@ -340,13 +359,18 @@ type Block = ([usize; 2], usize);
 
 /// The blocks of common words from `at` on, up to `ends`: an extension is given up when it has lost more since its best than it
 /// may (the X-drop rule of Altschul et al., Nucleic Acids Research 25, 1997).
-fn reach(mut at: [usize; 2], ends: [usize; 2], same: impl Fn(usize, usize) -> bool) -> Vec<Block> {
+fn reach(
+    mut at: [usize; 2],
+    ends: [usize; 2],
+    same: impl Fn(usize, usize) -> bool,
+    bits: impl Fn(usize) -> f64,
+) -> Vec<Block> {
     let mut blocks = Vec::new();
     let (mut score, mut best, mut kept) = (0.0f64, 0.0f64, 0);
     while let Some((place, len)) = next_block(at, ends, &same) {
         let [x, y] = [place[0] - at[0], place[1] - at[1]];
-        let [len_, gap, drift] = [len, x.max(y), x.abs_diff(y)].map(|n| f64::from(to_u32(n)));
-        score += len_ - SKIPPED * gap - DRIFTED * drift;
+        let won: f64 = (place[0]..place[0] + len).map(&bits).sum();
+        score += won - skipped(x, y);
         blocks.push((place, len));
         at = place.map(|from| from + len);
         if score > best {

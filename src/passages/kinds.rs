@@ -7,8 +7,9 @@ use crate::passages::align::Alignment;
 use crate::passages::runs::Run;
 use crate::passages::{Passage, PassageKind, Shared};
 
-/// Fewer common words than this are not shown when a passage is parted ("he said" between two quotations).
-const PART_WORDS: u32 = 3;
+/// The least common words of what a passage is parted into: of a quotation, and of the rest ("it was a" between two).
+const QUOTED_WORDS: u32 = 3;
+const PLAIN_WORDS: u32 = 5;
 
 /// The passages of a pair with offsets and kinds, sorted by their place in `a`. Furniture is parted from what stands beside
 /// it. A passage at least half of which is quotation is parted at the quotation marks; one that is mostly prose stays whole:
@@ -101,8 +102,13 @@ fn parts(found: &Alignment, a: &Tokens, b: &Tokens) -> Vec<Part> {
         Some(Part { found, kind })
     };
     let found: Vec<Part> = pieces.into_iter().filter_map(part).collect();
+    let enough = |part: &Part| {
+        let matched = part.found.matched();
+        let least = if part.kind == PassageKind::Quote { QUOTED_WORDS } else { PLAIN_WORDS };
+        matched >= least && matched as usize * 2 >= part.found.a.len().min(part.found.b.len())
+    };
     let longest = found.iter().map(|part| part.found.matched()).max().unwrap_or(0);
-    found.into_iter().filter(|part| part.found.matched() >= PART_WORDS.min(longest)).collect()
+    found.into_iter().filter(|part| enough(part) || part.found.matched() == longest).collect()
 }
 
 /// Whether most of the words beside a quotation stand in its sentence: they say whose it is.
@@ -130,7 +136,7 @@ fn plain_kind(found: &Alignment, a: &Tokens, b: &Tokens) -> PassageKind {
     };
     // Lines of a few words each, in both texts, or mostly numbers.
     let lines = starts(a, &found.a).min(starts(b, &found.b));
-    if lines >= LIST_LINES && matched < lines * LINE_WORDS || marks(a, Run::in_a, Marks::DIGIT) * 3 >= matched {
+    if lines >= LIST_LINES && matched < lines * LINE_WORDS || marks(a, Run::in_a, Marks::DIGIT) * 2 >= matched {
         return PassageKind::List;
     }
     if most(marks(a, Run::in_a, Marks::CREDIT)) || most(marks(b, Run::in_b, Marks::CREDIT)) {
