@@ -9,8 +9,9 @@ use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
 use crate::join::join;
 use crate::normalise::{CreditFinder, Normalised, normalise, tokenise};
 use crate::outlets::OutletTable;
-use crate::passages::direction::judge;
+use crate::passages::direction::{direction, judge};
 use crate::passages::groups::groups;
+use crate::passages::thorough::compare;
 use crate::passages::{Alignment, Judgement, Passage, PassageGroup, Passages, Shared, find, passages_of};
 use crate::progress::Progress;
 use crate::survey::{Survey, survey, survey_words};
@@ -130,6 +131,45 @@ impl FoundPassages {
         }
         PassageReport { passages: found, groups }
     }
+}
+
+/// Two articles, compared with all that they have.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The articles that they are two of.
+    pub corpus: Corpus,
+    /// The tokens of all, and the facts of the two.
+    pub normalised: Normalised,
+    /// The one article.
+    pub a: DocId,
+    /// The other.
+    pub b: DocId,
+    /// What both have, copied or rewritten, by its place in `a`.
+    pub passages: Vec<Passage>,
+    /// Who had it first.
+    pub judgement: Judgement,
+}
+
+/// Compares two articles by the thorough preset; what the rest of the corpus knows says what is rare, and what an outlet
+/// repeats.
+#[must_use]
+pub fn compare_two(
+    corpus: Corpus,
+    (a, b): (DocId, DocId),
+    outlets: &OutletTable,
+    config: &Config,
+    progress: &dyn Progress,
+) -> Comparison {
+    let mut normalised = tokenise(&corpus, progress);
+    normalised.find_stems();
+    let rarity = survey_words(&corpus, &mut normalised, progress);
+    let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
+    normalised.find_facts(&corpus, &credits, |doc| doc == a || doc == b);
+    let found = compare(a, b, &normalised, &rarity, &config.passages.in_story());
+    let mut passages = passages_of(Shared { a, b, passages: &found }, &normalised);
+    passages.sort_by_key(|passage| (passage.a_span, passage.b_span));
+    let judgement = direction(a, b, &corpus, &normalised);
+    Comparison { corpus, normalised, a, b, passages, judgement }
 }
 
 /// From articles to stories.

@@ -10,10 +10,13 @@ pub mod csv;
 pub mod decimal;
 pub mod json;
 pub mod jsonl;
+mod layout;
 pub mod model;
 pub mod offsets;
 pub mod output;
+pub mod passages;
 pub mod shared;
+pub mod side_by_side;
 pub mod terminal;
 
 use std::io::{self, Write};
@@ -27,7 +30,7 @@ use crate::pipeline::Analysis;
 pub use clean::{SafeJson, clean, read_id, write_id};
 pub use decimal::Micro;
 pub use offsets::OffsetUnit;
-pub use output::{Output, Target};
+pub use output::{Output, Sink, Target};
 pub use shared::passages_between;
 pub use terminal::Look;
 

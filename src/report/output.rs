@@ -34,16 +34,12 @@ impl Output {
             Target::Path(path) => path,
             Target::Writer(writer) => {
                 parts.truncate(1);
-                let mut sink = Some(Sink::Writer(writer));
+                let mut sink = Some(Sink::open(Target::Writer(writer))?);
                 let parts = parts.into_iter().filter_map(|part| Some((part.report, sink.take()?))).collect();
                 return Ok(Self { parts });
             }
         };
-        let open = |part: super::Part| {
-            let path = named(&path, part.name);
-            let sink = Sink::file(&path).map_err(|cause| Error::io(&path, cause))?;
-            Ok((part.report, sink))
-        };
+        let open = |part: super::Part| Ok((part.report, Sink::open(Target::Path(named(&path, part.name)))?));
         Ok(Self { parts: parts.into_iter().map(open).collect::<Result<_, Error>>()? })
     }
 
@@ -59,8 +55,7 @@ impl Output {
     /// What the file or stream says; a broken pipe is one of them.
     pub fn write(self, run: &Run<'_>) -> Result<(), Error> {
         for (report, sink) in self.parts {
-            let path = sink.path().to_path_buf();
-            sink.write(|out| report.write(run, out)).map_err(|cause| Error::io(&path, cause))?;
+            sink.write(|out| report.write(run, out))?;
         }
         Ok(())
     }
@@ -82,7 +77,31 @@ fn named(path: &Path, name: &str) -> PathBuf {
 }
 
 /// An open place to write to.
-enum Sink {
+pub struct Sink(Place);
+
+impl Sink {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Io`] if a file cannot be written.
+    pub fn open(target: Target) -> Result<Self, Error> {
+        match target {
+            Target::Path(path) => Place::file(&path).map_err(|cause| Error::io(&path, cause)).map(Self),
+            Target::Writer(writer) => Ok(Self(Place::Writer(writer))),
+        }
+    }
+
+    /// Writes to it; a file takes its name when all is written.
+    ///
+    /// # Errors
+    /// What the file or stream says; a broken pipe is one of them.
+    pub fn write(self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let path = self.0.path().to_path_buf();
+        self.0.write(write).map_err(|cause| Error::io(&path, cause))
+    }
+}
+
+enum Place {
     Writer(Box<dyn Write>),
     /// Something that is no plain file, such as a named pipe: written as it is.
     Special(PathBuf, File),
@@ -106,7 +125,7 @@ impl Drop for Draft {
     }
 }
 
-impl Sink {
+impl Place {
     fn file(path: &Path) -> io::Result<Self> {
         let path = match fs::metadata(path) {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => path.to_path_buf(),
@@ -184,7 +203,7 @@ mod tests {
         let path = folder.path().join("out.json");
         fs::write(&path, "old").expect("written");
         let files = || fs::read_dir(folder.path()).expect("a folder").count();
-        let sink = Sink::file(&path).expect("it can be written");
+        let sink = Place::file(&path).expect("it can be written");
         assert_eq!(files(), 2);
         let failed = sink.write(|out| {
             out.write_all(b"half")?;
@@ -193,10 +212,10 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read(&path).expect("there"), b"old");
         assert_eq!(files(), 1, "the draft is gone");
-        Sink::file(&path).expect("open").write(|out| out.write_all(b"new")).expect("written");
+        Place::file(&path).expect("open").write(|out| out.write_all(b"new")).expect("written");
         assert_eq!(fs::read(&path).expect("there"), b"new");
         assert_eq!(files(), 1);
-        assert!(Sink::file(folder.path()).is_err(), "a folder");
-        assert!(Sink::file(&folder.path().join("nowhere/out.json")).is_err());
+        assert!(Place::file(folder.path()).is_err(), "a folder");
+        assert!(Place::file(&folder.path().join("nowhere/out.json")).is_err());
     }
 }

@@ -7,12 +7,13 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::article::{Date, DocId, Resolution};
 use crate::cluster::{Member, Origin, Role, Story};
 use crate::copies::CopyGroup;
 use crate::pipeline::Analysis;
+use crate::report::layout::{BOLD, DIM, clip, count, date_of, pad, paint, wrap};
 use crate::report::{Micro, Report, Run, clean, model};
 
 /// How much is shown, and how.
@@ -48,8 +49,6 @@ const OUTLET: usize = 30;
 /// Fewer columns than this are not worth a title.
 const TITLE: usize = 16;
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
 const DOUBT: Style = AnsiColor::Red.on_default();
 
 impl Report for Terminal {
@@ -89,11 +88,7 @@ struct Row<'a> {
 
 impl Page<'_> {
     fn paint<'t>(&self, style: Style, text: &'t str) -> Cow<'t, str> {
-        if self.look.colour && !text.is_empty() {
-            Cow::Owned(format!("{style}{text}{style:#}"))
-        } else {
-            Cow::Borrowed(text)
-        }
+        paint(self.look.colour, style, text)
     }
 
     fn counts(&mut self, run: &Run<'_>) -> io::Result<()> {
@@ -321,41 +316,6 @@ fn style(role: Role) -> Style {
     }
 }
 
-/// `2031-03-04 09:15`, or the day alone.
-fn date_of(date: Date) -> String {
-    let text = date.to_string();
-    match (date.resolution, text.split_once('T')) {
-        (Resolution::Time, Some((day, time))) => format!("{day} {}", time.get(..5).unwrap_or(time)),
-        _ => text,
-    }
-}
-
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// A text in a field of so many columns.
-fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// At most so many columns of a text, with an ellipsis where something is missing.
-fn clip(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for c in text.chars() {
-        used += c.width().unwrap_or(0);
-        if used + 1 > width {
-            break;
-        }
-        out.push(c);
-    }
-    format!("{}…", out.trim_end())
-}
-
 /// So many columns of a sentence, with `name` among them if it stands there.
 fn around(sentence: &str, name: &str, width: usize) -> String {
     let at = sentence.find(name).or_else(|| {
@@ -380,70 +340,9 @@ fn around(sentence: &str, name: &str, width: usize) -> String {
     clip(&format!("… {rest}"), width)
 }
 
-/// Lines of at most so many columns, broken at spaces, else inside words.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let mut word = Cow::Borrowed(word);
-        if used > 0 && used + 1 + word.width() > width {
-            lines.push(String::new());
-            used = 0;
-        }
-        while word.width() > width {
-            let head: String = word
-                .chars()
-                .scan(0, |used, c| {
-                    *used += c.width().unwrap_or(0);
-                    (*used <= width).then_some(c)
-                })
-                .collect();
-            if head.is_empty() {
-                break;
-            }
-            let rest = word[head.len()..].to_owned();
-            if let Some(line) = lines.last_mut() {
-                line.push_str(&head);
-            }
-            lines.push(String::new());
-            word = Cow::Owned(rest);
-        }
-        let Some(line) = lines.last_mut() else { continue };
-        if used > 0 {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(&word);
-        used += word.width();
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_are_no_wider_than_asked() {
-        for text in [
-            "",
-            "one",
-            "several words in a row that go on",
-            "averyveryveryverylongword",
-            "大桥重新开放 大桥重新开放",
-            "a 大桥重新开放大桥重新开放大",
-        ] {
-            for width in [2, 3, 7, 12, 40] {
-                let lines = wrap(text, width);
-                assert!(lines.iter().all(|line| line.width() <= width), "{lines:?}");
-                let joined: String = lines.concat().replace(' ', "");
-                assert_eq!(joined, text.replace(' ', ""));
-                assert!(clip(text, width).width() <= width);
-            }
-        }
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-    }
 
     #[test]
     fn a_shortened_sentence_keeps_the_name() {

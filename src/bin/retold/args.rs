@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use retold::config::{Config, InputFormat};
 use retold::ingest::{Input, Selection};
 use retold::language::Lang;
+use retold::passages::PassageKind;
+use retold::report::passages::PassageFormat;
 use retold::report::{Format, OffsetUnit};
 
 /// Groups news articles into stories, finds the copies inside them, and shows the evidence.
@@ -22,6 +24,8 @@ const EXAMPLES: &str = "\
 Examples:
   retold cluster news/                         the stories of a folder, to read
   retold cluster articles.jsonl -o found.json  all of it with the evidence, as JSON
+  retold passages news/                        the text that articles share, and who had it first
+  retold compare a.txt b.txt                   two articles side by side
   retold inspect articles.jsonl.gz             what is in a file, and what is wrong with it
   retold inspect news/ --lang en               a folder of texts, English ones only
   retold explain news/ article-1 article-2     why two articles are in one story, or not
@@ -46,6 +50,18 @@ Examples:
 
 Without --format the ending of the file decides: .json, .jsonl (a story a line), .csv, .tsv (assignments), .txt.")]
     Cluster(ClusterArgs),
+    /// Find the passages that articles of different outlets share, and say who had them first.
+    #[command(after_help = PASSAGES_EXAMPLES)]
+    Passages(PassagesArgs),
+    /// Show two articles side by side, with the passages that they share, copied or rewritten.
+    #[command(
+        override_usage = "retold compare [OPTIONS] <FILE> <FILE>\n       retold compare [OPTIONS] <INPUT>... <A> <B>",
+        after_help = COMPARE_EXAMPLES,
+        mut_arg("inputs", |arg| arg.help(
+            "Two files of one article each; or files and folders, `-` being standard input, and behind them the ids of the two articles (unless --a and --b are given)"
+        )),
+    )]
+    Compare(CompareArgs),
     /// Say what the input holds: formats, fields, languages, dates, outlets, and what cannot be used.
     #[command(after_help = "\
 Examples:
@@ -74,6 +90,27 @@ Examples:
     }))]
     Background(BackgroundArgs),
 }
+
+const PASSAGES_EXAMPLES: &str = "\
+Examples:
+  retold passages news/
+  retold passages articles.jsonl.gz -o passages.jsonl            a passage a line
+  retold passages dump.jsonl --format csv --kind prose --min-words 20
+  retold passages agency.jsonl papers.jsonl --edits -o all.json  pairs, articles and groups, with what was changed
+  retold passages news/ --thorough                               lightly rewritten passages too; takes longer
+
+Without --format the ending of the file decides: .json, .jsonl, .csv, .txt.";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  retold compare agency.txt paper.txt
+  retold compare news/ harbour-fire-1 harbour-fire-7
+  retold compare news.jsonl --a harbour-fire-1 --b harbour-fire-7 --all
+
+In the texts a passage stands between [1: and :1]. Inside it {-words-} that only A has and {+words+} that only B has are
+underlined where there are colours, and {~words~} that stand elsewhere in the passage are in italics.
+
+A text file's id is its name without the ending; `retold cluster INPUT --format assignments` lists all ids.";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -113,18 +150,144 @@ Examples:
   retold background news-2030.jsonl.zst --lang en -o en.tsv.zst
   retold background --frequencies words.tsv --lang nl -o nl.tsv.zst";
 
-/// Arguments of `explain`.
+/// Two articles of an input.
 #[derive(Debug, Args)]
-pub(crate) struct ExplainArgs {
-    /// What to read, and how.
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
+pub(crate) struct TwoIds {
     /// The id of the one article, if it is not given behind the inputs.
     #[arg(long, value_name = "ID", requires = "b")]
     pub(crate) a: Option<String>,
     /// The id of the other.
     #[arg(long, value_name = "ID", requires = "a")]
     pub(crate) b: Option<String>,
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Which two articles.
+    #[command(flatten)]
+    pub(crate) two: TwoIds,
+    /// Show both texts whole, what they do not share too.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Arguments of `passages`.
+#[derive(Debug, Args)]
+pub(crate) struct PassagesArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Form of the output; the ending of the file decides if it is not said.
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(crate) format: Option<CliPassageFormat>,
+    /// Write to a file instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// What offsets into texts count.
+    #[arg(long, value_enum, default_value = "codepoints", help_heading = "Output")]
+    pub(crate) offsets: CliOffsets,
+    /// Say in json and jsonl what was changed in each passage, word by word.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) edits: bool,
+    /// Only passages of this kind; may be given several times.
+    #[arg(long = "kind", value_name = "KIND", value_enum, help_heading = "Output")]
+    pub(crate) kinds: Vec<CliKind>,
+    /// Passages that are shown on a terminal, those in most articles first.
+    #[arg(long, value_name = "N", default_value_t = 20, help_heading = "Output")]
+    pub(crate) top: usize,
+    /// Show all passages whole, and all pairs.
+    #[arg(long, conflicts_with = "top", help_heading = "Output")]
+    pub(crate) all: bool,
+
+    /// Only passages with at least so many words in common (passages.least-words).
+    #[arg(long, value_name = "N", help_heading = "Search")]
+    pub(crate) min_words: Option<u32>,
+    /// Compare articles of one outlet with each other too (passages.same-outlet). Those of unknown outlets always are.
+    #[arg(long, help_heading = "Search")]
+    pub(crate) same_outlet: bool,
+    /// Look for lightly rewritten passages everywhere (passages.thorough.everywhere).
+    #[arg(long, help_heading = "Search")]
+    pub(crate) thorough: bool,
+}
+
+impl PassagesArgs {
+    /// Enters what is looked for.
+    pub(crate) fn adjust(&self, config: &mut Config) {
+        let passages = &mut config.passages;
+        passages.least_words = self.min_words.unwrap_or(passages.least_words);
+        passages.same_outlet |= self.same_outlet;
+        passages.thorough.everywhere |= self.thorough;
+    }
+}
+
+/// [`PassageFormat`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliPassageFormat {
+    /// To be read.
+    Terminal,
+    /// One document: pairs with their passages, shares of articles, groups of passages.
+    Json,
+    /// A passage a line.
+    Jsonl,
+    /// A passage a row.
+    Csv,
+}
+
+impl From<CliPassageFormat> for PassageFormat {
+    fn from(format: CliPassageFormat) -> Self {
+        match format {
+            CliPassageFormat::Terminal => Self::Terminal,
+            CliPassageFormat::Json => Self::Json,
+            CliPassageFormat::Jsonl => Self::Jsonl,
+            CliPassageFormat::Csv => Self::Csv,
+        }
+    }
+}
+
+/// [`PassageKind`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliKind {
+    /// Running text in an article's own words.
+    Prose,
+    /// Inside quotation marks in both articles.
+    Quote,
+    /// Sentences that carry a credit.
+    Attributed,
+    /// A title standing in the text.
+    Headline,
+    /// Short lines, or mostly numbers.
+    List,
+    /// Text that an outlet repeats.
+    Furniture,
+}
+
+impl From<CliKind> for PassageKind {
+    fn from(kind: CliKind) -> Self {
+        match kind {
+            CliKind::Prose => Self::Prose,
+            CliKind::Quote => Self::Quote,
+            CliKind::Attributed => Self::Attributed,
+            CliKind::Headline => Self::Headline,
+            CliKind::List => Self::List,
+            CliKind::Furniture => Self::Furniture,
+        }
+    }
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Which two articles.
+    #[command(flatten)]
+    pub(crate) two: TwoIds,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: ExplainFormat,

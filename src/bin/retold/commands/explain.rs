@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 
 use anyhow::bail;
-use retold::article::DocId;
 use retold::corpus::Corpus;
-use retold::explain::{Apart, Explanation, SharedTerm, Step, Told, Why, explain, near_ids};
+use retold::explain::{Apart, Explanation, SharedTerm, Step, Told, Why, explain};
 use retold::pipeline::analyse;
 use retold::report::{Micro, SafeJson, clean};
 
-use super::take_in;
+use super::{take_in, two};
 use crate::Outcome;
 use crate::args::{ExplainArgs, ExplainFormat};
 
@@ -25,24 +24,13 @@ const TEXT: usize = 160;
 /// Runs it.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     let mut input = args.input.clone();
-    let ids = match (&args.a, &args.b) {
-        (Some(a), Some(b)) => (a.clone(), b.clone()),
-        _ if input.dump_config => (String::new(), String::new()),
-        _ => {
-            let mut last = || input.inputs.pop().map(|id| id.to_string_lossy().into_owned());
-            let (b, a) = (last(), last());
-            let (Some(a), Some(b), false) = (a, b, input.inputs.is_empty()) else {
-                bail!("give an input and the ids of two articles: retold explain INPUT A B")
-            };
-            (a, b)
-        }
-    };
-    let Some(mut taken) = take_in(&input, |_| {})? else { return Ok(Outcome::Done) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
-    let (a, b) = (find(&corpus, &ids.0)?, find(&corpus, &ids.1)?);
-    if a == b {
-        bail!("both ids are of one article, {:?}", ids.0);
+    let ids = two::ids(&args.two, &mut input);
+    if ids.is_none() && !input.dump_config {
+        bail!("give an input and the ids of two articles: retold explain INPUT A B")
     }
+    let (Some(mut taken), Some(ids)) = (take_in(&input, |_| {})?, ids) else { return Ok(Outcome::Done) };
+    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let (a, b) = two::find(&corpus, &ids)?;
     let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
     let explanation = explain(&analysis, a, b, &taken.config);
     taken.bar.clear();
@@ -56,17 +44,6 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(taken.outcome(&input))
-}
-
-/// The article of an id; where there is none, the error names those that are much like it.
-fn find(corpus: &Corpus, id: &str) -> anyhow::Result<DocId> {
-    let found = corpus.find(id);
-    let near = if found.is_err() { near_ids(corpus, id) } else { Vec::new() };
-    match found {
-        Err(error) if near.is_empty() => Err(error.into()),
-        Err(_) => bail!("no article has the id {id:?}; there is {}", near.join(", ")),
-        Ok(doc) => Ok(doc),
-    }
 }
 
 /// Prints it to be read.

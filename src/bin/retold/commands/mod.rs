@@ -2,10 +2,14 @@
 
 pub(crate) mod background;
 pub(crate) mod cluster;
+pub(crate) mod compare;
 pub(crate) mod evaluate;
 mod evaluate_passages;
 pub(crate) mod explain;
 pub(crate) mod inspect;
+mod output;
+pub(crate) mod passages;
+mod two;
 
 use std::io::Write as _;
 
