@@ -264,7 +264,8 @@ impl PassagesConfig {
     /// The settings for articles that may be of one story.
     #[must_use]
     pub fn in_story(&self) -> Self {
-        Self { same_outlet: true, least_words: self.least_words_in_story, ..self.clone() }
+        let thorough = ThoroughConfig { density: self.density, ..self.thorough.clone() };
+        Self { same_outlet: true, least_words: self.least_words_in_story, thorough, ..self.clone() }
     }
 }
 
@@ -310,6 +311,9 @@ pub struct ThoroughConfig {
     pub summary_gap: u32,
     /// The shortest rewritten passage, in words.
     pub least_words: usize,
+    /// The least share of the words of its shorter side that stand in both texts in one order, 0 to 1. Inside a story it is
+    /// `passages.density`: that two reports of one event say the same in other words is no rewriting.
+    pub density: f64,
 }
 
 impl Default for ThoroughConfig {
@@ -324,6 +328,7 @@ impl Default for ThoroughConfig {
             sentence_gap: 4,
             summary_gap: 24,
             least_words: 25,
+            density: 0.0,
         }
     }
 }

@@ -17,8 +17,7 @@ use crate::graph::{Link, MICRO, Part};
 use crate::language::Lang;
 use crate::normalise::facts::{LEAD, capital_runs, core_of, hash_words, is_generic};
 use crate::normalise::{CreditForm, MonthDay, Normalised, Tokens, WordId};
-use crate::passages::find::Shared;
-use crate::passages::passages_of;
+use crate::passages::Passage;
 use crate::pipeline::Analysis;
 use crate::report::Micro;
 use crate::vectorise::{COSINE_ONE, Sparse};
@@ -475,22 +474,14 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
     let coverage = at.ok().map(|at| analysis.coverages[at]);
     let turned = x > y;
     let (of_a, of_b) = coverage.map_or((0, 0), |c| if turned { (c.of_b, c.of_a) } else { (c.of_a, c.of_b) });
-    let mut passages: Vec<ToldPassage> = Vec::new();
-    if let Some(shared) = analysis.passages.between(x, y) {
-        // Of identical texts only the earliest was searched: the words are the same, the offsets are these articles' own.
-        let own = if turned { Shared { a: b, b: a, ..shared } } else { Shared { a, b, ..shared } };
-        for passage in passages_of(own, &analysis.normalised) {
-            let (here, there) =
-                if turned { (passage.b_span, passage.a_span) } else { (passage.a_span, passage.b_span) };
-            passages.push(ToldPassage {
-                kind: passage.kind.name(),
-                words: passage.found.matched(),
-                a_bytes: [here.begin, here.end],
-                b_bytes: [there.begin, there.end],
-                text: here.of(&analysis.corpus.get(a).text).to_owned(),
-            });
-        }
-    }
+    let told = |passage: Passage| ToldPassage {
+        kind: passage.kind.name(),
+        words: passage.found.matched(),
+        a_bytes: [passage.a_span.begin, passage.a_span.end],
+        b_bytes: [passage.b_span.begin, passage.b_span.end],
+        text: passage.a_span.of(&analysis.corpus.get(a).text).to_owned(),
+    };
+    let mut passages: Vec<ToldPassage> = analysis.passages_between(a, b).into_iter().map(told).collect();
     passages.sort_by_key(|passage| (std::cmp::Reverse(passage.words), passage.a_bytes));
     SharedText {
         same: false,

@@ -11,7 +11,7 @@ use crate::normalise::{CreditFinder, Normalised, normalise, tokenise};
 use crate::outlets::OutletTable;
 use crate::passages::direction::{direction, judge};
 use crate::passages::groups::groups;
-use crate::passages::thorough::compare;
+use crate::passages::thorough;
 use crate::passages::{Alignment, Judgement, Passage, PassageGroup, Passages, Shared, find, passages_of};
 use crate::progress::Progress;
 use crate::survey::{Survey, survey, survey_words};
@@ -42,6 +42,7 @@ pub struct Analysis {
     pub stories: Vec<Story>,
     shared: SharedTexts,
     dates: Vec<Option<Date>>,
+    in_story: PassagesConfig,
 }
 
 /// What is known of a corpus once its passages are found.
@@ -165,7 +166,7 @@ pub fn compare_two(
     let rarity = survey_words(&corpus, &mut normalised, progress);
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
     normalised.find_facts(&corpus, &credits, |doc| doc == a || doc == b);
-    let found = compare(a, b, &normalised, &rarity, &config.passages.in_story());
+    let found = thorough::compare_two([a, b], &normalised, &rarity, &config.passages.in_story());
     let mut passages = passages_of(Shared { a, b, passages: &found }, &normalised);
     passages.sort_by_key(|passage| (passage.a_span, passage.b_span));
     let judgement = direction(a, b, &corpus, &normalised);
@@ -179,7 +180,8 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let order = corpus.time_order();
     let mut normalised = normalise(&corpus, &credits, progress);
     let survey = survey(&corpus, &mut normalised, progress);
-    let passages = find(&corpus, &normalised, &survey.rarity, &order, &config.passages.in_story(), progress);
+    let in_story = config.passages.in_story();
+    let passages = find(&corpus, &normalised, &survey.rarity, &order, &in_story, progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let compilations = copies::compilations(&coverages, &own_words, &config.copies);
@@ -237,6 +239,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
         stories,
         shared,
         dates,
+        in_story,
     }
 }
 
@@ -256,6 +259,22 @@ impl Analysis {
         let mut scorer = Scorer::new(&material, &config.score);
         scorer.neighbours.clone_from(&self.graph.neighbours);
         scorer
+    }
+
+    /// What two articles that are looked at share, in the order of its places in `a`: compared with all that they have, by the
+    /// thorough preset for stories.
+    #[must_use]
+    pub fn passages_between(&self, a: DocId, b: DocId) -> Vec<Passage> {
+        let same_text = &self.passages.same_text;
+        let found = if same_text[a.index()] == same_text[b.index()] && a != b {
+            let words = self.normalised.stream(a).body.len();
+            if words == 0 { Vec::new() } else { vec![Alignment::whole(words)] }
+        } else {
+            thorough::compare_two([a, b], &self.normalised, &self.survey.rarity, &self.in_story)
+        };
+        let mut passages = passages_of(Shared { a, b, passages: &found }, &self.normalised);
+        passages.sort_unstable_by_key(|passage| (passage.a_span, passage.b_span));
+        passages
     }
 
     /// The place of the story that an article is in.

@@ -10,7 +10,7 @@ use crate::passages::find::Shared;
 use crate::passages::{Passages, Run};
 
 /// Words that are not an article's own.
-const NOT_OWN: Marks = Marks::QUOTED.and(Marks::FURNITURE).and(Marks::HEAD);
+pub(super) const NOT_OWN: Marks = Marks::QUOTED.and(Marks::FURNITURE).and(Marks::HEAD);
 
 /// What two articles share, measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

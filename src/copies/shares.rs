@@ -1,178 +1,105 @@
-//! Shares: how much of a text stands in others, as readers ask for it: how much is copied prose, how much quotation, how much
-//! furniture, and which earlier article most of it stands in.
+//! How much of an article stands in others. Shares are in millionths of all its words, those of prose of its own words.
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use crate::article::DocId;
-use crate::normalise::{Marks, Normalised, Tokens};
-use crate::passages::{Passages, Run, Shared};
+use crate::copies::coverage::NOT_OWN;
+use crate::normalise::{Normalised, Tokens};
+use crate::passages::{Passage, PassageKind, Run};
 
-/// One, in the fixed point of shares.
-const WHOLE: i64 = 1_000_000;
-
-/// How much of two articles stands in the other, in millionths of the words of each.
+/// What two articles share, in millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PairShares {
-    /// Share of the words of `a` that stand in `b`, furniture and head lines apart.
+    /// Of the words of `a`, those that stand in `b`.
     pub of_a: i64,
-    /// Share of the words of `b` that stand in `a`, furniture and head lines apart.
+    /// Of the words of `b`, those that stand in `a`.
     pub of_b: i64,
-    /// Share of the words of `a` that stand in `b` and are quotation in neither.
+    /// The same of the own words of `a` (quotations, furniture and head lines apart).
     pub of_a_prose: i64,
-    /// Share of the words of `b` that stand in `a` and are quotation in neither.
+    /// The same of `b`.
     pub of_b_prose: i64,
 }
 
-/// What an article is made of, in millionths of its words.
+/// How much of an article stands elsewhere, in millionths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArticleShares {
     /// Its words.
     pub words: u32,
-    /// Share that stands in earlier articles and is quotation in one of the two at most.
+    /// Those in passages that earlier articles have too, furniture and quotations apart.
     pub copied: i64,
-    /// Share that stands in earlier articles as quotation in both.
+    /// Those in quotations that others have too.
     pub quoted: i64,
-    /// Share that its outlet repeats.
+    /// Those in furniture that others have too.
     pub furniture: i64,
-    /// The earlier article that most of it stands in, with the share, furniture and head lines apart; the earliest of equals.
+    /// The earlier article that most of it stands in, with the share.
     pub best: Option<(DocId, i64)>,
 }
 
-/// What is shared of a text, word by word: the more it says, the higher.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Found {
-    #[default]
-    Nowhere,
-    Quotation,
-    Prose,
-}
-
-/// The shares of a pair. O(words of the two).
+/// Measures a pair by its passages. O(words).
 #[must_use]
-pub fn pair_shares(shared: Shared<'_>, normalised: &Normalised) -> PairShares {
-    let (a, b) = (&normalised.stream(shared.a).body, &normalised.stream(shared.b).body);
-    let mut found = [vec![Found::default(); a.len()], vec![Found::default(); b.len()]];
-    for run in shared.passages.iter().flat_map(|passage| &passage.runs) {
-        for (i, j) in run.in_a().zip(run.in_b()) {
-            let what = what(a.marks[i], b.marks[j]);
-            found[0][i] = what.max(found[0][i]);
-            found[1][j] = what.max(found[1][j]);
-        }
-    }
-    let of =
-        |side: usize, least: Found| share(found[side].iter().filter(|what| **what >= least).count(), found[side].len());
-    PairShares {
-        of_a: of(0, Found::Quotation),
-        of_b: of(1, Found::Quotation),
-        of_a_prose: of(0, Found::Prose),
-        of_b_prose: of(1, Found::Prose),
-    }
-}
-
-/// The shares of every article, by article. `order` ranks the articles in time; of articles with the same text all but the
-/// earliest are wholly copied from it. O(words of the passages and the articles), parallel.
-#[must_use]
-pub fn article_shares(passages: &Passages, normalised: &Normalised, order: &[u32]) -> Vec<ArticleShares> {
-    // By later article of a pair: the pairs, by their places.
-    let pairs: Vec<Shared> = passages.pairs().collect();
-    let later = |shared: &Shared| if order[shared.a.index()] > order[shared.b.index()] { shared.a } else { shared.b };
-    let mut by_later: Vec<usize> = (0..pairs.len()).collect();
-    by_later.sort_by_key(|&at| later(&pairs[at]));
-    let from_earlier = |doc: DocId| {
-        let first = by_later.partition_point(|&at| later(&pairs[at]) < doc);
-        let end = by_later.partition_point(|&at| later(&pairs[at]) <= doc);
-        by_later[first..end].iter().map(|&at| pairs[at])
+pub fn pair_shares<'a>(
+    passages: impl Iterator<Item = &'a Passage>,
+    a: DocId,
+    b: DocId,
+    normalised: &Normalised,
+) -> PairShares {
+    let runs: Vec<&Run> = passages.flat_map(|passage| &passage.found.runs).collect();
+    let side = |doc: DocId, range: fn(&Run) -> Range<usize>| {
+        let tokens = &normalised.stream(doc).body;
+        let common = union(runs.iter().map(|run| range(run)), tokens);
+        let own = |at: &usize| !tokens.marks[*at].any(NOT_OWN);
+        let all = (0..tokens.len()).filter(own).count();
+        (share(common.len(), tokens.len()), share(common.iter().filter(|at| own(at)).count(), all))
     };
-    let docs: Vec<DocId> = (0u32..).take(normalised.streams.len()).map(DocId).collect();
-    docs.into_par_iter()
-        .map(|doc| match passages.same_text[doc.index()] {
-            same if same == doc => of_article(doc, from_earlier(doc), normalised, order),
-            same => of_repeated(doc, same, normalised),
-        })
-        .collect()
+    let ((of_a, of_a_prose), (of_b, of_b_prose)) = (side(a, Run::in_a), side(b, Run::in_b));
+    PairShares { of_a, of_b, of_a_prose, of_b_prose }
 }
 
-/// The shares of an article of which these pairs are what it has in common with earlier ones.
-fn of_article<'a>(
-    doc: DocId,
-    pairs: impl Iterator<Item = Shared<'a>>,
+/// Measures every article. `order` ranks them in time. O(words of the passages).
+#[must_use]
+pub fn article_shares<'a>(
+    passages: impl Iterator<Item = &'a Passage>,
     normalised: &Normalised,
     order: &[u32],
-) -> ArticleShares {
-    let own = &normalised.stream(doc).body;
-    let mut found = vec![Found::default(); own.len()];
-    let mut best: Option<(usize, DocId)> = None;
-    for shared in pairs {
-        let mine = shared.a == doc;
-        let other = if mine { shared.b } else { shared.a };
-        let theirs = &normalised.stream(other).body;
-        let runs = shared.passages.iter().flat_map(|passage| &passage.runs);
-        let mut places: Vec<(Range<usize>, Range<usize>)> = runs.map(|run| sides(run, mine)).collect();
-        places.sort_unstable_by_key(|(here, there)| (here.start, there.start));
-        let (mut reached, mut words) = (0, 0);
-        for (here, there) in places {
-            for (i, j) in here.zip(there) {
-                let what = what(own.marks[i], theirs.marks[j]);
-                found[i] = what.max(found[i]);
-                if what > Found::Nowhere && i >= reached {
-                    words += 1;
-                    reached = i + 1;
-                }
-            }
-        }
-        let earlier = |best: DocId| order[other.index()] < order[best.index()];
-        if words > 0 && best.is_none_or(|(most, from)| words > most || words == most && earlier(from)) {
-            best = Some((words, other));
-        }
+) -> Vec<ArticleShares> {
+    let mut sides: Vec<(DocId, DocId, PassageKind, Vec<Range<usize>>)> = Vec::new();
+    for passage in passages {
+        let runs = &passage.found.runs;
+        sides.push((passage.a, passage.b, passage.kind, runs.iter().map(Run::in_a).collect()));
+        sides.push((passage.b, passage.a, passage.kind, runs.iter().map(Run::in_b).collect()));
     }
-    let count = |wanted: Found| share(found.iter().filter(|what| **what == wanted).count(), own.len());
-    ArticleShares {
-        words: u32::try_from(own.len()).unwrap_or(u32::MAX),
-        copied: count(Found::Prose),
-        quoted: count(Found::Quotation),
-        furniture: furniture(own),
-        best: best.map(|(words, from)| (from, share(words, own.len()))),
+    sides.sort_by_key(|side| (side.0, side.1));
+    let words = |doc: usize| u32::try_from(normalised.streams[doc].body.len()).unwrap_or(u32::MAX);
+    let mut shares: Vec<ArticleShares> =
+        (0..order.len()).map(|doc| ArticleShares { words: words(doc), ..ArticleShares::default() }).collect();
+    for of_doc in sides.chunk_by(|x, y| x.0 == y.0) {
+        let doc = of_doc[0].0;
+        let tokens = &normalised.stream(doc).body;
+        let earlier = |other: DocId| order[other.index()] < order[doc.index()];
+        let measure = |wanted: &dyn Fn(DocId, PassageKind) -> bool| {
+            let ranges = of_doc.iter().filter(|side| wanted(side.1, side.2)).flat_map(|side| side.3.clone());
+            share(union(ranges, tokens).len(), tokens.len())
+        };
+        let no_prose = |kind: PassageKind| matches!(kind, PassageKind::Furniture | PassageKind::Quote);
+        let others = of_doc.chunk_by(|x, y| x.1 == y.1).map(|sides| sides[0].1).filter(|&other| earlier(other));
+        let best = others.map(|other| (other, measure(&|of, kind| of == other && !no_prose(kind))));
+        let entry = &mut shares[doc.index()];
+        entry.copied = measure(&|other, kind| earlier(other) && !no_prose(kind));
+        entry.quoted = measure(&|_, kind| kind == PassageKind::Quote);
+        entry.furniture = measure(&|_, kind| kind == PassageKind::Furniture);
+        entry.best = best.filter(|best| best.1 > 0).min_by_key(|&(other, share)| (-share, order[other.index()]));
     }
+    shares
 }
 
-/// The shares of an article whose text is word for word that of an earlier one.
-fn of_repeated(doc: DocId, same: DocId, normalised: &Normalised) -> ArticleShares {
-    let (own, theirs) = (&normalised.stream(doc).body, &normalised.stream(same).body);
-    let quoted = own.marks.iter().zip(&theirs.marks).filter(|(x, y)| what(**x, **y) == Found::Quotation).count();
-    let (quoted, furniture) = (share(quoted, own.len()), furniture(own));
-    ArticleShares {
-        words: u32::try_from(own.len()).unwrap_or(u32::MAX),
-        copied: WHOLE - quoted - furniture,
-        quoted,
-        furniture,
-        best: Some((same, WHOLE)),
-    }
+/// The tokens in any of the ranges, sorted.
+fn union(ranges: impl Iterator<Item = Range<usize>>, tokens: &Tokens) -> Vec<usize> {
+    let mut all: Vec<usize> = ranges.flatten().filter(|&at| at < tokens.len()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
-/// The places of a run in this text and in the other.
-fn sides(run: &Run, mine: bool) -> (Range<usize>, Range<usize>) {
-    if mine { (run.in_a(), run.in_b()) } else { (run.in_b(), run.in_a()) }
-}
-
-/// What a common word says; furniture and head lines of either text say nothing.
-fn what(x: Marks, y: Marks) -> Found {
-    let nothing = Marks::FURNITURE.and(Marks::HEAD);
-    match (x.any(nothing) || y.any(nothing), x.has(Marks::QUOTED) && y.has(Marks::QUOTED)) {
-        (true, _) => Found::Nowhere,
-        (_, true) => Found::Quotation,
-        _ => Found::Prose,
-    }
-}
-
-/// Share of a text that its outlet repeats.
-fn furniture(tokens: &Tokens) -> i64 {
-    share(tokens.marks.iter().filter(|marks| marks.has(Marks::FURNITURE)).count(), tokens.len())
-}
-
-/// A number of words of so many, in millionths, rounded down.
-fn share(words: usize, of: usize) -> i64 {
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX / WHOLE);
-    count(words) * WHOLE / count(of).max(1)
+fn share(part: usize, whole: usize) -> i64 {
+    i64::try_from(part * 1_000_000 / whole.max(1)).unwrap_or(i64::MAX)
 }

@@ -117,7 +117,7 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
     });
     let mut found = assemble(&runs, texts, config);
     found.retain(|one| holds(one, texts, config));
-    found.sort_unstable_by(|x, y| (x.a.start, x.b.start).cmp(&(y.a.start, y.b.start)));
+    found.sort_unstable_by_key(|one| (one.a.start, one.b.start));
     found
 }
 
@@ -455,10 +455,9 @@ fn distinct(mut found: Vec<Alignment>, a: usize, b: usize) -> Vec<Alignment> {
             let tokens = one.runs.iter().flat_map(|run| &taken[side(run)]);
             tokens.filter(|length| **length >= least).count() * 2 > own as usize
         };
-        let (a, b): (fn(&Run) -> Range<usize>, fn(&Run) -> Range<usize>) = (Run::in_a, Run::in_b);
-        let said = covered(&taken_a, a, 1) && covered(&taken_b, b, 1)
-            || covered(&taken_a, a, own * 2)
-            || covered(&taken_b, b, own * 2);
+        let said = covered(&taken_a, Run::in_a, 1) && covered(&taken_b, Run::in_b, 1)
+            || covered(&taken_a, Run::in_a, own * 2)
+            || covered(&taken_b, Run::in_b, own * 2);
         if !said {
             for run in &one.runs {
                 taken_a[run.in_a()].iter_mut().for_each(|length| *length = own.max(*length));
@@ -475,7 +474,7 @@ const NEIGHBOURS: usize = 64;
 
 /// Joins passages that lie side by side in both texts until none do.
 fn merge(mut found: Vec<Alignment>, config: &PassagesConfig) -> Vec<Alignment> {
-    found.sort_unstable_by(|x, y| (x.a.start, x.b.start).cmp(&(y.a.start, y.b.start)));
+    found.sort_unstable_by_key(|one| (one.a.start, one.b.start));
     loop {
         let mut merged = false;
         let mut at = 0;

@@ -34,7 +34,7 @@ pub fn groups(passages: &[Passage], corpus: &Corpus, order: &[u32]) -> (Vec<Pass
     // A node for every side of every passage.
     let node = |at: usize| {
         let passage = &passages[at / 2];
-        if at % 2 == 0 { (passage.a, &passage.found.a) } else { (passage.b, &passage.found.b) }
+        if at.is_multiple_of(2) { (passage.a, &passage.found.a) } else { (passage.b, &passage.found.b) }
     };
     let mut sets = petgraph::unionfind::UnionFind::<usize>::new(passages.len());
     let mut sides: Vec<usize> = (0..passages.len() * 2).collect();

@@ -105,7 +105,8 @@ fn parts(found: &Alignment, a: &Tokens, b: &Tokens) -> Vec<Part> {
     let enough = |part: &Part| {
         let matched = part.found.matched();
         let least = if part.kind == PassageKind::Quote { QUOTED_WORDS } else { PLAIN_WORDS };
-        matched >= least && matched as usize * 2 >= part.found.a.len().min(part.found.b.len())
+        let (short, long) = (part.found.a.len().min(part.found.b.len()), part.found.a.len().max(part.found.b.len()));
+        matched >= least && matched as usize * 2 >= short && matched as usize * 3 >= long
     };
     let longest = found.iter().map(|part| part.found.matched()).max().unwrap_or(0);
     found.into_iter().filter(|part| enough(part) || part.found.matched() == longest).collect()

@@ -63,11 +63,11 @@ pub fn rewritten(a: &Sentences, b: &Sentences, config: &ThoroughConfig) -> Vec<(
     // A summary: what stands together in the one text comes from all over the other.
     let from_b = groups(config.sentence_gap, config.summary_gap);
     let from_a = groups(config.summary_gap, config.sentence_gap);
-    let long = |groups: &[Block], side: fn(&Block) -> &Range<u32>| groups.iter().map(|g| side(g).len()).sum::<usize>();
-    let (in_a, in_b): (fn(&Block) -> &Range<u32>, fn(&Block) -> &Range<u32>) = (|g| &g.0, |g| &g.1);
-    if !from_a.is_empty() && long(&from_a, in_a) >= SUMMARISED * long(&from_a, in_b) {
+    let in_a = |groups: &[Block]| groups.iter().map(|block| block.0.len()).sum::<usize>();
+    let in_b = |groups: &[Block]| groups.iter().map(|block| block.1.len()).sum::<usize>();
+    if !from_a.is_empty() && in_a(&from_a) >= SUMMARISED * in_b(&from_a) {
         from_a
-    } else if !from_b.is_empty() && long(&from_b, in_b) >= SUMMARISED * long(&from_b, in_a) {
+    } else if !from_b.is_empty() && in_b(&from_b) >= SUMMARISED * in_a(&from_b) {
         from_b
     } else {
         near

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::article::DocId;
-use crate::config::PassagesConfig;
+use crate::config::{PassagesConfig, ThoroughConfig};
 use crate::normalise::Normalised;
 use crate::passages::align::{Alignment, Texts, align, common_within};
 use crate::passages::rewritten::{Sentences, rewritten};
-use crate::passages::runs::common_runs;
+use crate::passages::runs::{common_runs, to_u32};
 use crate::survey::Rarity;
 
 /// The passages of two articles, whose sentences are given, copied and rewritten, sorted. O(sentences * sentences + tokens).
@@ -24,11 +24,28 @@ pub fn compare(
     let runs = common_runs(texts.a, texts.b, 0..texts.a.len(), 0..texts.b.len(), config.shingle);
     let copied = align(&runs, texts, config);
     let blocks = if x.lang == y.lang { rewritten(sentences[0], sentences[1], &config.thorough) } else { Vec::new() };
-    merge(copied, blocks, texts)
+    merge(copied, blocks, texts, &config.thorough)
+}
+
+/// The same of two articles that nothing is known of yet.
+#[must_use]
+pub fn compare_two(
+    docs: [DocId; 2],
+    normalised: &Normalised,
+    rarity: &Rarity,
+    config: &PassagesConfig,
+) -> Vec<Alignment> {
+    let [a, b] = docs.map(|doc| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)));
+    compare(docs, [&a, &b], normalised, rarity, config)
 }
 
 /// Where most of a rewritten passage was copied, the copied passages say more exactly where; else they are parts of it.
-fn merge(mut copied: Vec<Alignment>, blocks: Vec<(Range<u32>, Range<u32>)>, texts: Texts<'_>) -> Vec<Alignment> {
+fn merge(
+    mut copied: Vec<Alignment>,
+    blocks: Vec<(Range<u32>, Range<u32>)>,
+    texts: Texts<'_>,
+    config: &ThoroughConfig,
+) -> Vec<Alignment> {
     let mut found = Vec::new();
     for (a, b) in blocks {
         let mostly_in = |part: &Range<u32>, whole: &Range<u32>| {
@@ -45,12 +62,13 @@ fn merge(mut copied: Vec<Alignment>, blocks: Vec<(Range<u32>, Range<u32>)>, text
             copied.into_iter().partition(|one| touch(&one.a, &a) && touch(&one.b, &b));
         let (a, b) = parts.iter().fold((a, b), |(a, b), part| (hull(&a, &part.a), hull(&b, &part.b)));
         copied = rest;
-        match common_within(a, b, texts) {
+        let least = config.density * f64::from(to_u32(a.len().min(b.len())));
+        match common_within(a, b, texts).filter(|whole| f64::from(whole.matched()) >= least) {
             Some(whole) => found.push(whole),
             None => copied.extend(parts),
         }
     }
     found.append(&mut copied);
-    found.sort_unstable_by(|x, y| (x.a.start, x.b.start, x.a.end).cmp(&(y.a.start, y.b.start, y.a.end)));
+    found.sort_unstable_by_key(|one| (one.a.start, one.b.start, one.a.end));
     found
 }

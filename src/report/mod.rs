@@ -1,6 +1,6 @@
 //! What a run has found, written out: one small file a form, all behind [`Report`].
 //!
-//! `model` is what JSON and CSV share, `shared`, `offsets`, `decimal` and `clean` are what it needs, `output` opens the
+//! `model` is what JSON and CSV share, `offsets`, `decimal` and `clean` are what it needs, `output` opens the
 //! files before the run so that a bad path fails early. Nothing here depends on threads, clocks or the order of the input.
 
 pub mod articles;
@@ -15,7 +15,6 @@ pub mod model;
 pub mod offsets;
 pub mod output;
 pub mod passages;
-pub mod shared;
 pub mod side_by_side;
 pub mod terminal;
 
@@ -31,7 +30,6 @@ pub use clean::{SafeJson, clean, read_id, write_id};
 pub use decimal::Micro;
 pub use offsets::OffsetUnit;
 pub use output::{Output, Sink, Target};
-pub use shared::passages_between;
 pub use terminal::Look;
 
 /// What there is to report.

@@ -17,7 +17,7 @@ use crate::normalise::{Credit, CreditForm, Span};
 use crate::passages::{Passage, PassageKind};
 use crate::pipeline::Analysis;
 use crate::report::offsets::Offsets;
-use crate::report::{Micro, OffsetUnit, Run, passages_between};
+use crate::report::{Micro, OffsetUnit, Run};
 
 /// Raised whenever a reader of the output would have to change.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -467,7 +467,7 @@ impl<'a> Build<'a> {
             links: group.links.iter().map(link).collect(),
             passages: {
                 let pairs = group.links.iter().map(|link| (link.copy, link.of));
-                let passages: Vec<Passage> = pairs.flat_map(|(a, b)| passages_between(self.analysis, a, b)).collect();
+                let passages: Vec<Passage> = pairs.flat_map(|(a, b)| self.analysis.passages_between(a, b)).collect();
                 passages.iter().map(|passage| self.passage(passage)).collect()
             },
         }
@@ -503,7 +503,7 @@ impl<'a> Build<'a> {
             story.copy_groups.iter().flat_map(|group| &group.links).map(|link| (link.copy, link.of)).collect();
         let copied = |a: DocId, b: DocId| copies.contains(&(a, b)) || copies.contains(&(b, a));
         let pairs = story.links.iter().map(|link| (link.a, link.b)).filter(|&(a, b)| !copied(a, b));
-        let passages: Vec<Passage> = pairs.flat_map(|(a, b)| passages_between(self.analysis, a, b)).collect();
+        let passages: Vec<Passage> = pairs.flat_map(|(a, b)| self.analysis.passages_between(a, b)).collect();
         let says = |passage: &&Passage| passage.kind != PassageKind::Furniture;
         passages.iter().filter(says).map(|passage| self.passage(passage)).collect()
     }

@@ -10,11 +10,11 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::article::DocId;
+use crate::copies::shares::{PairShares, pair_shares};
 use crate::normalise::Span;
 use crate::passages::{Direction, OperationKind, Passage, operations};
 use crate::pipeline::Comparison;
 use crate::report::layout::{BOLD, DIM, count, date_of, paint, percent, wrap};
-use crate::report::passages::{PairShares, pair_shares};
 use crate::report::{Look, clean};
 
 /// What two articles share, ready to be drawn.

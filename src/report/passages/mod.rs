@@ -4,7 +4,6 @@ mod csv;
 mod json;
 mod jsonl;
 mod model;
-mod shares;
 mod terminal;
 
 use std::collections::HashSet;
@@ -18,8 +17,6 @@ use crate::ingest::{Intake, LeftOut};
 use crate::passages::{Passage, PassageKind};
 use crate::pipeline::{FoundPassages, PassageReport, ReportedPassage};
 use crate::report::{Look, OffsetUnit};
-
-pub use shares::{ArticleShares, PairShares, article_shares, pair_shares};
 
 /// What there is to report.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::article::DocId;
 use crate::config::Config;
+use crate::copies::shares::{ArticleShares, article_shares, pair_shares};
 use crate::error::{Skipped, Warning};
 use crate::ingest::LeftOut;
 use crate::normalise::{Span, Tokens};
@@ -16,7 +17,7 @@ use crate::passages::{Operation, OperationKind, Passage, PassageGroup, PassageKi
 use crate::pipeline::ReportedPassage;
 use crate::report::Micro;
 use crate::report::offsets::Offsets;
-use crate::report::passages::{ArticleShares, PassageOptions, PassageRun, article_shares, pair_shares};
+use crate::report::passages::{PassageOptions, PassageRun};
 
 /// Raised whenever a reader of the output would have to change.
 pub(super) const SCHEMA_VERSION: u32 = 1;

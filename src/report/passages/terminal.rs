@@ -8,11 +8,12 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use crate::article::DocId;
+use crate::copies::shares::pair_shares;
 use crate::passages::{Direction, PassageGroup, PassageKind};
 use crate::pipeline::ReportedPassage;
 use crate::report::layout::{BOLD, DIM, clip, count, date_of, paint, percent, wrap};
+use crate::report::passages::PassageRun;
 use crate::report::passages::model::{articles_of, in_order, summary, text_of};
-use crate::report::passages::{PassageRun, pair_shares};
 use crate::report::{Look, clean};
 
 /// Lines of a passage that are shown before it is cut.

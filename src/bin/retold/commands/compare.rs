@@ -32,7 +32,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
             if input.inputs.len() != 2 {
                 bail!("give two files, or an input and the ids of two articles: retold compare INPUT A B");
             }
-            for file in taken.intake.files.iter().filter(|file| file.articles != 1) {
+            if let Some(file) = taken.intake.files.iter().find(|file| file.articles != 1) {
                 let name = clean(&file.file);
                 bail!("{name} holds {} articles; name two by their ids with --a and --b", file.articles);
             }
