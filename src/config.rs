@@ -321,7 +321,7 @@ impl Default for ThoroughConfig {
         Self {
             everywhere: false,
             shingle: 3,
-            least_shared_bits: 28.0,
+            least_shared_bits: 24.0,
             near: 150,
             sentence_similarity: 0.33,
             passage_similarity: 0.34,

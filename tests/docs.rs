@@ -44,6 +44,17 @@ fn links_lead_somewhere() {
     }
 }
 
+/// The keys of a section, those of a table in it behind its name.
+fn flat(section: &toml::Table) -> Vec<(String, toml::Value)> {
+    let keys = section.iter().flat_map(|(name, value)| match value {
+        toml::Value::Table(table) if !table.is_empty() => {
+            flat(table).into_iter().map(|(key, value)| (format!("{name}.{key}"), value)).collect()
+        }
+        value => vec![(name.clone(), value.clone())],
+    });
+    keys.collect()
+}
+
 #[test]
 fn every_setting_is_described_with_its_default() {
     let text = include_str!("../docs/configuration.md");
@@ -53,9 +64,9 @@ fn every_setting_is_described_with_its_default() {
         let part = text.split(&format!("\n## {section}\n")).nth(1).unwrap_or_else(|| panic!("no section {section}"));
         let part = part.split("\n## ").next().unwrap_or("");
         let rows = part.lines().filter(|line| line.starts_with("| `")).count();
-        let keys = keys.as_table().expect("a section");
+        let keys = flat(keys.as_table().expect("a section"));
         assert_eq!(rows, keys.len(), "rows of the section {section}");
-        for (key, default) in keys {
+        for (key, default) in &keys {
             let default = match default {
                 toml::Value::Table(empty) if empty.is_empty() => "empty".to_owned(),
                 value => format!("`{value}`"),

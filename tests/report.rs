@@ -189,8 +189,11 @@ fn offsets_lead_to_the_same_words_in_both_texts() {
                     let a = cut(text(&passage["a"]), at("a_begin"), at("a_end"), unit);
                     let b = cut(text(&passage["b"]), at("b_begin"), at("b_end"), unit);
                     let (x, y) = (words(&a), words(&b));
-                    assert_eq!(x, y, "{passage}");
-                    assert_eq!(x.len() as u64, at("words"), "{passage}");
+                    if passage["density"] == 1.0 {
+                        assert_eq!(x, y, "{passage}");
+                    }
+                    assert_eq!([x.len() as u64, y.len() as u64], [at("a_tokens"), at("b_tokens")], "{passage}");
+                    assert_eq!((x.first(), x.last()), (y.first(), y.last()), "{passage}");
                     seen += 1;
                 }
                 for sentence in story["articles"].as_array().expect("a list").iter().flat_map(|article| {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::article::DocId;
 use crate::copies::coverage::NOT_OWN;
-use crate::normalise::{Normalised, Tokens};
+use crate::normalise::{Marks, Normalised, Tokens};
 use crate::passages::{Passage, PassageKind, Run};
 
 /// What two articles share, in millionths.
@@ -55,6 +55,17 @@ pub fn pair_shares<'a>(
     PairShares { of_a, of_b, of_a_prose, of_b_prose }
 }
 
+/// What a common word is part of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Own,
+    Quoted,
+    Furniture,
+}
+
+/// One side of a passage: an article, the other one, and the common words by place and class.
+type Side = (DocId, DocId, Vec<(usize, Class)>);
+
 /// Measures every article. `order` ranks them in time. O(words of the passages).
 #[must_use]
 pub fn article_shares<'a>(
@@ -62,12 +73,7 @@ pub fn article_shares<'a>(
     normalised: &Normalised,
     order: &[u32],
 ) -> Vec<ArticleShares> {
-    let mut sides: Vec<(DocId, DocId, PassageKind, Vec<Range<usize>>)> = Vec::new();
-    for passage in passages {
-        let runs = &passage.found.runs;
-        sides.push((passage.a, passage.b, passage.kind, runs.iter().map(Run::in_a).collect()));
-        sides.push((passage.b, passage.a, passage.kind, runs.iter().map(Run::in_b).collect()));
-    }
+    let mut sides: Vec<Side> = passages.flat_map(|passage| sides(passage, normalised)).collect();
     sides.sort_by_key(|side| (side.0, side.1));
     let words = |doc: usize| u32::try_from(normalised.streams[doc].body.len()).unwrap_or(u32::MAX);
     let mut shares: Vec<ArticleShares> =
@@ -76,20 +82,34 @@ pub fn article_shares<'a>(
         let doc = of_doc[0].0;
         let tokens = &normalised.stream(doc).body;
         let earlier = |other: DocId| order[other.index()] < order[doc.index()];
-        let measure = |wanted: &dyn Fn(DocId, PassageKind) -> bool| {
-            let ranges = of_doc.iter().filter(|side| wanted(side.1, side.2)).flat_map(|side| side.3.clone());
-            share(union(ranges, tokens).len(), tokens.len())
+        let measure = |wanted: &dyn Fn(DocId, Class) -> bool| {
+            let places = of_doc.iter().flat_map(|(_, other, words)| {
+                words.iter().filter(|word| wanted(*other, word.1)).map(|&(at, _)| at..at + 1)
+            });
+            share(union(places, tokens).len(), tokens.len())
         };
-        let no_prose = |kind: PassageKind| matches!(kind, PassageKind::Furniture | PassageKind::Quote);
         let others = of_doc.chunk_by(|x, y| x.1 == y.1).map(|sides| sides[0].1).filter(|&other| earlier(other));
-        let best = others.map(|other| (other, measure(&|of, kind| of == other && !no_prose(kind))));
+        let best = others.map(|other| (other, measure(&|of, class| of == other && class == Class::Own)));
         let entry = &mut shares[doc.index()];
-        entry.copied = measure(&|other, kind| earlier(other) && !no_prose(kind));
-        entry.quoted = measure(&|_, kind| kind == PassageKind::Quote);
-        entry.furniture = measure(&|_, kind| kind == PassageKind::Furniture);
+        entry.copied = measure(&|other, class| earlier(other) && class == Class::Own);
+        entry.quoted = measure(&|_, class| class == Class::Quoted);
+        entry.furniture = measure(&|_, class| class == Class::Furniture);
         entry.best = best.filter(|best| best.1 > 0).min_by_key(|&(other, share)| (-share, order[other.index()]));
     }
     shares
+}
+
+fn sides(passage: &Passage, normalised: &Normalised) -> [Side; 2] {
+    let (x, y) = (&normalised.stream(passage.a).body.marks, &normalised.stream(passage.b).body.marks);
+    let places = passage.found.runs.iter().flat_map(|run| run.in_a().zip(run.in_b()));
+    let class = |(i, j): (usize, usize)| match passage.kind {
+        PassageKind::Furniture => Class::Furniture,
+        PassageKind::Quote => Class::Quoted,
+        _ if x[i].has(Marks::QUOTED) && y[j].has(Marks::QUOTED) => Class::Quoted,
+        _ => Class::Own,
+    };
+    let (a, b) = places.map(|place| ((place.0, class(place)), (place.1, class(place)))).unzip();
+    [(passage.a, passage.b, a), (passage.b, passage.a, b)]
 }
 
 /// The tokens in any of the ranges, sorted.

@@ -73,9 +73,21 @@ impl Table {
                 "origin_confidence",
             ],
             Self::Links => &["story_id", "kind", "a", "b", "score", "parts", "coverage", "back_coverage"],
-            Self::Passages => {
-                &["story_id", "copy_group_id", "a", "b", "a_begin", "a_end", "b_begin", "b_end", "words", "kind"]
-            }
+            Self::Passages => &[
+                "story_id",
+                "copy_group_id",
+                "a",
+                "b",
+                "a_begin",
+                "a_end",
+                "b_begin",
+                "b_end",
+                "kind",
+                "matched_tokens",
+                "density",
+                "direction",
+                "confidence",
+            ],
         }
     }
 }
@@ -222,7 +234,10 @@ fn passage_row(story: &StoryOut<'_>, group: &str, passage: &PassageOut<'_>) -> V
         passage.a_end.to_string(),
         passage.b_begin.to_string(),
         passage.b_end.to_string(),
-        passage.words.to_string(),
         passage.kind.to_owned(),
+        passage.matched_tokens.to_string(),
+        passage.density.to_string(),
+        passage.direction.to_owned(),
+        passage.confidence.to_owned(),
     ]
 }

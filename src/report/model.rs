@@ -9,11 +9,12 @@ use serde::Serialize;
 use crate::article::{Date, DocId};
 use crate::cluster::{Origin, Story};
 use crate::config::Config;
-use crate::copies::{CopyGroup, CopyLink};
+use crate::copies::{CopyGroup, CopyLink, share_to_micro};
 use crate::corpus::Corpus;
 use crate::error::{Skipped, Warning};
 use crate::ingest::LeftOut;
 use crate::normalise::{Credit, CreditForm, Span};
+use crate::passages::direction::direction;
 use crate::passages::{Passage, PassageKind};
 use crate::pipeline::Analysis;
 use crate::report::offsets::Offsets;
@@ -273,8 +274,20 @@ pub struct PassageOut<'a> {
     pub b_begin: u64,
     /// Where it ends there, exclusive.
     pub b_end: u64,
-    /// Its length in words.
-    pub words: u32,
+    /// Its length in `a`, in words.
+    pub a_tokens: usize,
+    /// Its length in `b`.
+    pub b_tokens: usize,
+    /// Words that stand in both.
+    pub matched_tokens: u32,
+    /// Share of the words of its longer side that stand in both.
+    pub density: Micro,
+    /// Which of the two had it first: `a-to-b`, `b-to-a`, `common-origin` or `undecided`.
+    pub direction: &'static str,
+    /// `low`, `medium` or `high`.
+    pub confidence: &'static str,
+    /// Why.
+    pub reason: String,
     /// What kind of text it is.
     pub kind: &'static str,
 }
@@ -474,6 +487,7 @@ impl<'a> Build<'a> {
     }
 
     fn passage(&mut self, passage: &Passage) -> PassageOut<'a> {
+        let judgement = direction(passage.a, passage.b, self.corpus, &self.analysis.normalised);
         let (a_begin, a_end) = self.offsets.of(passage.a, passage.a_span);
         let (b_begin, b_end) = self.offsets.of(passage.b, passage.b_span);
         PassageOut {
@@ -483,7 +497,13 @@ impl<'a> Build<'a> {
             a_end,
             b_begin,
             b_end,
-            words: passage.found.matched(),
+            a_tokens: passage.found.a.len(),
+            b_tokens: passage.found.b.len(),
+            matched_tokens: passage.found.matched(),
+            density: Micro(share_to_micro(passage.found.density())),
+            direction: judgement.direction.name(),
+            confidence: judgement.confidence.name(),
+            reason: judgement.reason,
             kind: passage.kind.name(),
         }
     }

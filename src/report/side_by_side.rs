@@ -478,8 +478,10 @@ mod tests {
 
     #[test]
     fn segments_are_all_of_both_texts() {
-        let (a, b) =
-            (format!("Nobody knew. “{SHARED} waited.”"), format!("{} crept home. Ends.", SHARED.replace("old ", "")));
+        let (a, b) = (
+            format!("Nobody knew. “{SHARED} waited.”"),
+            format!("{} crept home. Ends.", SHARED.replace("before ", "")),
+        );
         let comparison = compared(&a, &b);
         let model = SideBySide::new(&comparison);
         for (segments, text) in [(&model.a, &a), (&model.b, &b)] {
@@ -488,7 +490,7 @@ mod tests {
             assert!(segments.iter().any(|segment| segment.passages == [0]));
         }
         let gone: Vec<&str> = model.a.iter().filter(|s| s.change == Change::Changed).map(|s| s.span.of(&a)).collect();
-        assert_eq!(gone, ["old"]);
+        assert_eq!(gone, ["before"]);
     }
 
     #[test]

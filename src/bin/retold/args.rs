@@ -204,18 +204,27 @@ pub(crate) struct PassagesArgs {
     #[arg(long, conflicts_with = "top", help_heading = "Output")]
     pub(crate) all: bool,
 
+    /// What is looked for.
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
+}
+
+/// Which passages are looked for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Search")]
+pub(crate) struct SearchArgs {
     /// Only passages with at least so many words in common (passages.least-words).
-    #[arg(long, value_name = "N", help_heading = "Search")]
+    #[arg(long, value_name = "N")]
     pub(crate) min_words: Option<u32>,
     /// Compare articles of one outlet with each other too (passages.same-outlet). Those of unknown outlets always are.
-    #[arg(long, help_heading = "Search")]
+    #[arg(long)]
     pub(crate) same_outlet: bool,
     /// Look for lightly rewritten passages everywhere (passages.thorough.everywhere).
-    #[arg(long, help_heading = "Search")]
+    #[arg(long)]
     pub(crate) thorough: bool,
 }
 
-impl PassagesArgs {
+impl SearchArgs {
     /// Enters what is looked for.
     pub(crate) fn adjust(&self, config: &mut Config) {
         let passages = &mut config.passages;
@@ -323,6 +332,9 @@ pub(crate) struct EvaluateArgs {
     /// Exit with 1 if a B-cubed F1 is below this (0 to 1); with --each that of any input.
     #[arg(long, value_name = "X", value_parser = share)]
     pub(crate) min_f1: Option<f64>,
+    /// With --passages: what is looked for.
+    #[command(flatten)]
+    pub(crate) search: SearchArgs,
     /// Exit with 1 if the plagdet of --passages, over all kinds, is below this (0 to 1).
     #[arg(long, value_name = "X", value_parser = share, requires = "passages", conflicts_with_all = ["inputs", "assignments"])]
     pub(crate) min_plagdet: Option<f64>,

@@ -32,7 +32,10 @@ pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Outcome> {
     let folder = if args.input.dump_config { CaseFolder::default() } else { read_cases(path)? };
     let input = InputArgs { inputs: vec![folder.docs.clone()], ..args.input.clone() };
     // The labels count in the texts as they came.
-    let as_they_came = |config: &mut Config| config.ingest.markup = false;
+    let as_they_came = |config: &mut Config| {
+        config.ingest.markup = false;
+        args.search.adjust(config);
+    };
     let Some(mut taken) = take_in(&input, as_they_came)? else { return Ok(Outcome::Done) };
     let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
     // Before the work, so that a wrong label is told at once.

@@ -19,13 +19,13 @@ pub(crate) fn run(args: &PassagesArgs) -> anyhow::Result<Outcome> {
     let format = format(args, path)?;
     // Opened first: whoever waits for an hour is not to be told then that there is no such folder.
     let opened = if args.input.dump_config { None } else { Some(open(args, format, path)?) };
-    let taken = take_in(&args.input, |config| args.adjust(config))?;
+    let taken = take_in(&args.input, |config| args.search.adjust(config))?;
     let (Some(mut taken), Some((sink, options))) = (taken, opened) else { return Ok(Outcome::Done) };
     let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
     let found = passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar);
     let mut report = found.report(&taken.config.passages);
     let kinds: Vec<_> = args.kinds.iter().map(|&kind| kind.into()).collect();
-    arrange(&mut report, &kinds, args.min_words.unwrap_or(0), &found.corpus);
+    arrange(&mut report, &kinds, args.search.min_words.unwrap_or(0), &found.corpus);
     taken.bar.stage("write", None);
     if path.is_none() {
         taken.bar.clear();
