@@ -1,9 +1,6 @@
 //! Common runs of words of two texts: from the places of shared fingerprints, or all there are in two stretches.
 
-use std::collections::HashMap;
 use std::ops::Range;
-
-use foldhash::fast::FixedState;
 
 use crate::normalise::WordId;
 
@@ -107,16 +104,31 @@ pub fn common_runs(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>,
     if x.len() < k || y.len() < k {
         return Vec::new();
     }
-    let mut places: HashMap<&[WordId], Vec<usize>, FixedState> = HashMap::default();
-    for at in y.start..=y.end - k {
-        let list = places.entry(&b[at..at + k]).or_default();
-        if list.len() < REPEATS {
-            list.push(at);
-        }
+    // Chains of the places of `y` by a hash of their shingles: two allocations, however many there are.
+    let count = y.len() - k + 1;
+    let bits = count.next_power_of_two().trailing_zeros() + 1;
+    let slot = |shingle: &[WordId]| {
+        let mix =
+            |hash: u64, word: &WordId| (hash.rotate_left(5) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (shingle.iter().fold(0, mix) >> (64 - bits)) as usize
+    };
+    let (mut first, mut next) = (vec![NOWHERE; 1 << bits], vec![NOWHERE; count]);
+    for at in (0..count).rev() {
+        let head = &mut first[slot(&b[y.start + at..][..k])];
+        next[at] = std::mem::replace(head, to_u32(at));
     }
     let mut runs = Vec::new();
     for i in x.start..=x.end - k {
-        for &j in places.get(&a[i..i + k]).map_or(&[][..], Vec::as_slice) {
+        let shingle = &a[i..i + k];
+        let mut at = first[slot(shingle)];
+        let mut places = 0;
+        while at != NOWHERE && places < REPEATS {
+            let j = y.start + at as usize;
+            at = next[at as usize];
+            if *shingle != b[j..j + k] {
+                continue;
+            }
+            places += 1;
             if i > x.start && j > y.start && a[i - 1] == b[j - 1] {
                 continue;
             }
@@ -127,6 +139,9 @@ pub fn common_runs(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>,
     }
     runs
 }
+
+/// The end of a chain.
+const NOWHERE: u32 = u32::MAX;
 
 /// Tokens are counted in 32 bits: the limit on the size of an article is below that.
 pub(super) fn to_u32(number: usize) -> u32 {
