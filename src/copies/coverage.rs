@@ -90,7 +90,9 @@ fn rare_quotations<'a>(
     let mut last_end = 0usize;
     for run in runs.filter(|run| run.spread <= config.rare_spread) {
         let (x, y) = (&a.marks[run.a as usize..], &b.marks[run.b as usize..]);
-        let quoted = (0..run.len as usize).filter(|&i| x[i].has(Marks::QUOTED) && y[i].has(Marks::QUOTED));
+        // Furniture is evidence for nothing, quoted or not.
+        let said = |marks: Marks| marks.has(Marks::QUOTED) && !marks.has(Marks::FURNITURE);
+        let quoted = (0..run.len as usize).filter(|&i| said(x[i]) && said(y[i]));
         let (first, count) = quoted.fold((None, 0u32), |(first, n), i| (first.or(Some(i)), n + 1));
         let Some(first) = first.filter(|_| count >= config.least_quotation) else { continue };
         let begin = run.a as usize + first;

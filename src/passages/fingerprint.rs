@@ -1,38 +1,25 @@
 //! Fingerprints of a text: hashes of k words each, thinned by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003), so
 //! that every common run of k + w - 1 words shares one.
 
-use crate::normalise::{Lexicon, Marks, Tokens, WordId};
+use crate::normalise::{Lexicon, Tokens, WordId};
 
-/// Calls `each` with the hash and the first token of every fingerprint. Windows with furniture in them have none.
-/// O(tokens * k).
+/// Calls `each` with the hash and the first token of every fingerprint. O(tokens * k).
 pub fn winnow(tokens: &Tokens, lexicon: &Lexicon, k: usize, w: usize, mut each: impl FnMut(u64, usize)) {
-    let k = k.max(1);
-    let mut hashes: Vec<u64> = Vec::with_capacity(tokens.len());
-    let mut at = 0;
-    while at < tokens.len() {
-        if tokens.marks[at].has(Marks::FURNITURE) {
-            at += 1;
-            continue;
+    let hash = |words: &[WordId]| words.iter().fold(0u64, |h, &word| mix(h.rotate_left(7) ^ lexicon.hash(word)));
+    let hashes: Vec<u64> = tokens.words.windows(k.max(1)).map(hash).collect();
+    let w = w.min(hashes.len()).max(1);
+    // The least of the last w hashes; the last of equal ones, so that runs of one word give few fingerprints.
+    let (mut least, mut told) = (0, usize::MAX);
+    for last in 0..hashes.len() {
+        if hashes[last] <= hashes[least] {
+            least = last;
+        } else if least + w <= last {
+            least = (last + 1 - w..=last).rev().min_by_key(|&i| hashes[i]).unwrap_or(last);
         }
-        let end = (at..tokens.len()).find(|&i| tokens.marks[i].has(Marks::FURNITURE)).unwrap_or(tokens.len());
-        let hash = |words: &[WordId]| words.iter().fold(0u64, |h, &word| mix(h.rotate_left(7) ^ lexicon.hash(word)));
-        hashes.clear();
-        hashes.extend(tokens.words[at..end].windows(k).map(hash));
-        let w = w.min(hashes.len()).max(1);
-        // The least of the last w hashes; the last of equal ones, so that runs of one word give few fingerprints.
-        let (mut least, mut told) = (0, usize::MAX);
-        for last in 0..hashes.len() {
-            if hashes[last] <= hashes[least] {
-                least = last;
-            } else if least + w <= last {
-                least = (last + 1 - w..=last).rev().min_by_key(|&i| hashes[i]).unwrap_or(last);
-            }
-            if last + 1 >= w && least != told {
-                each(hashes[least], at + least);
-                told = least;
-            }
+        if last + 1 >= w && least != told {
+            each(hashes[least], least);
+            told = least;
         }
-        at = end;
     }
 }
 

@@ -64,12 +64,19 @@ pub fn groups(passages: &[Passage], corpus: &Corpus, order: &[u32]) -> (Vec<Pass
     for members in by_label.chunk_by(|&x, &y| labels[x] == labels[y]) {
         found.extend(group(members, passages, corpus, order).map(|group| (group, members.to_vec())));
     }
-    // In most articles first, then the longest.
+    // In most articles first, then the longest; furniture, of which there is most, last.
     let size = |group: &PassageGroup| {
         let first = group.places[0];
         let mut docs: Vec<DocId> = group.places.iter().map(|place| place.doc).collect();
         docs.dedup();
-        (std::cmp::Reverse(docs.len()), std::cmp::Reverse(first.span.end - first.span.begin), first.doc, first.span)
+        let furniture = group.kind == PassageKind::Furniture;
+        (
+            furniture,
+            std::cmp::Reverse(docs.len()),
+            std::cmp::Reverse(first.span.end - first.span.begin),
+            first.doc,
+            first.span,
+        )
     };
     found.sort_by_key(|(group, _)| size(group));
     let mut of = vec![0; passages.len()];
