@@ -299,11 +299,14 @@ impl<'a> Build<'a> {
     }
 }
 
-/// The groups that have a passage, by number, with their lengths in words: those in most articles first, then the longest.
+/// The groups that have a passage, by number, with their lengths in words: those in most articles first, then the
+/// longest; furniture, of which there is most, last.
 pub(super) fn in_order(run: &PassageRun<'_>) -> Vec<(usize, usize)> {
     let group = |at: usize| &run.report.groups[at];
     let mut groups: Vec<(usize, usize)> = run.groups().into_iter().map(|at| (at, words_of(run, group(at)))).collect();
-    groups.sort_by_cached_key(|&(at, words)| (Reverse((articles_of(group(at)), words)), &group(at).id, at));
+    groups.sort_by_cached_key(|&(at, words)| {
+        (group(at).kind == PassageKind::Furniture, Reverse((articles_of(group(at)), words)), &group(at).id, at)
+    });
     groups
 }
 
