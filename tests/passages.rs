@@ -26,11 +26,20 @@ fn found(reverse: bool) -> FoundPassages {
 }
 
 fn written(found: &FoundPassages, format: PassageFormat, kinds: &[PassageKind], options: PassageOptions) -> String {
-    let config = Config::default();
+    written_with(found, format, kinds, options, &Config::default())
+}
+
+fn written_with(
+    found: &FoundPassages,
+    format: PassageFormat,
+    kinds: &[PassageKind],
+    options: PassageOptions,
+    config: &Config,
+) -> String {
     let mut report = found.report(&config.passages);
     arrange(&mut report, kinds, 0, &found.corpus);
     let intake = Intake::default();
-    let run = PassageRun { found, report: &report, config: &config, intake: &intake, left_out: LeftOut::default() };
+    let run = PassageRun { found, report: &report, config, intake: &intake, left_out: LeftOut::default() };
     let mut out = Vec::new();
     write(format, &run, options, &mut out).expect("memory takes everything");
     String::from_utf8(out).expect("it is text")
@@ -98,4 +107,66 @@ fn edits_and_common_words_make_up_both_sides() {
 fn kinds_are_chosen() {
     let quotes = lines(&written(&found(false), PassageFormat::Jsonl, &[PassageKind::Quote], PassageOptions::default()));
     assert!(!quotes.is_empty() && quotes.iter().all(|passage| passage["kind"] == "quote"));
+}
+
+/// The cases of tests/passage_cases: articles, settings, and the passages that are to be found; of each passage what the case
+/// names (`a_text` and `b_text` are its words in the texts).
+#[test]
+fn cases() {
+    let cases = include_str!("passage_cases/cases.jsonl");
+    for case in lines(cases) {
+        let name = &case["name"];
+        let mut config = Config::default();
+        config.passages.same_outlet = !case["settings"]["passages.same-outlet"].is_null();
+        let folder = tempfile::tempdir().expect("a folder");
+        let articles: Vec<String> = list(&case["articles"]).iter().map(ToString::to_string).collect();
+        let path = folder.path().join("case.jsonl");
+        std::fs::write(&path, articles.join("\n")).expect("a file");
+        let outlets = OutletTable::shipped();
+        let intake = ingest::read(&[Input::Path(path)], &config.ingest, &outlets, &Silent).expect("it is there");
+        let corpus = Corpus::new(intake.articles).expect("few enough");
+        let found = passages_of_corpus(corpus, &outlets, &config, &Silent);
+        let options = PassageOptions::default();
+        let got = lines(&written_with(&found, PassageFormat::Jsonl, &[], options, &config));
+        let mut got: Vec<Value> = got.into_iter().map(by_id).collect();
+        got.sort_by_key(|one| (one["a"].to_string(), one["b"].to_string(), one["a_begin"].as_u64()));
+        let want = list(&case["passages"]);
+        assert_eq!(got.len(), want.len(), "{name}: {got:?}");
+        for (got, want) in got.iter().zip(want) {
+            for (field, value) in want.as_object().expect("a passage") {
+                let text = |side: &str| {
+                    let id = got[side].as_str().expect("an id");
+                    let text = &found.corpus.get(found.corpus.find(id).expect("known")).text;
+                    let at = |end: &str| got[format!("{side}_{end}")].as_u64().expect("an offset") as usize;
+                    text.chars().take(at("end")).skip(at("begin")).collect::<String>()
+                };
+                match field.as_str() {
+                    "a_text" => assert_eq!(Value::String(text("a")), *value, "{name}"),
+                    "b_text" => assert_eq!(Value::String(text("b")), *value, "{name}"),
+                    _ => assert_eq!(got[field], *value, "{name}: {field} of {got}"),
+                }
+            }
+        }
+    }
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value.as_array().expect("a list")
+}
+
+/// A passage with the smaller id as `a`: which of the two is the first follows from the content of articles, not from ids.
+fn by_id(mut passage: Value) -> Value {
+    if passage["a"].as_str() < passage["b"].as_str() {
+        return passage;
+    }
+    for (x, y) in [("a", "b"), ("a_begin", "b_begin"), ("a_end", "b_end"), ("a_tokens", "b_tokens")] {
+        let (old, new) = (passage[x].take(), passage[y].take());
+        (passage[x], passage[y]) = (new, old);
+    }
+    passage["direction"] = match passage["direction"].as_str() {
+        Some("a-to-b") => "b-to-a".into(),
+        Some("b-to-a") => "a-to-b".into(),
+        _ => passage["direction"].take(),
+    };
+    passage
 }
