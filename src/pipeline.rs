@@ -82,7 +82,7 @@ pub fn passages_of_corpus(
         shown[shared.b.index()] = true;
     }
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
-    normalised.find_facts(&corpus, &credits, |doc| shown[doc.index()]);
+    normalised.find_credits(&corpus, &credits, |doc| shown[doc.index()]);
     FoundPassages { corpus, normalised, passages, order }
 }
 
@@ -139,7 +139,7 @@ impl FoundPassages {
 pub struct Comparison {
     /// The articles that they are two of.
     pub corpus: Corpus,
-    /// The tokens of all, and the facts of the two.
+    /// The tokens of all, and the credits of the two.
     pub normalised: Normalised,
     /// The one article.
     pub a: DocId,
@@ -165,7 +165,7 @@ pub fn compare_two(
     normalised.find_stems();
     let rarity = survey_words(&corpus, &mut normalised, progress);
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
-    normalised.find_facts(&corpus, &credits, |doc| doc == a || doc == b);
+    normalised.find_credits(&corpus, &credits, |doc| doc == a || doc == b);
     let found = thorough::compare_two([a, b], &normalised, &rarity, &config.passages.in_story());
     let mut passages = passages_of(Shared { a, b, passages: &found }, &normalised);
     passages.sort_by_key(|passage| (passage.a_span, passage.b_span));

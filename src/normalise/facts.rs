@@ -70,30 +70,30 @@ pub fn is_generic(word: &str) -> bool {
     GENERIC.contains(word)
 }
 
-/// Collects the facts of one article. O(length).
-pub(crate) fn facts(stream: &TokenStream, lexicon: &Lexicon, credits: Vec<Credit>) -> Facts {
-    let mut facts = Facts { credits, ..Facts::default() };
-    // A title in capitals throughout says nothing of names.
-    let capitals = stream.title.marks.iter().filter(|m| m.has(Marks::CAPITAL)).count();
-    if capitals * 2 <= stream.title.len() {
-        names(&stream.title, lexicon, true, &mut facts.names);
+impl Facts {
+    /// Collects what stands in one article beside its credits. O(length).
+    pub(crate) fn collect(&mut self, stream: &TokenStream, lexicon: &Lexicon) {
+        // A title in capitals throughout says nothing of names.
+        let capitals = stream.title.marks.iter().filter(|m| m.has(Marks::CAPITAL)).count();
+        if capitals * 2 <= stream.title.len() {
+            names(&stream.title, lexicon, true, &mut self.names);
+        }
+        names(&stream.body, lexicon, false, &mut self.names);
+        self.names.sort_unstable();
+        self.names.dedup_by_key(|name| name.hash);
+        for (tokens, lead) in [(&stream.title, true), (&stream.body, false)] {
+            days(tokens, lexicon, stream.lang, lead, self);
+            ages(tokens, lexicon, stream.lang, &mut self.ages);
+        }
+        self.ages.sort_unstable();
+        self.ages.dedup();
+        self.weekdays.sort_unstable();
+        self.weekdays.dedup();
+        self.lead_weekdays.sort_unstable();
+        self.lead_weekdays.dedup();
+        self.month_days.sort_unstable();
+        self.month_days.dedup();
     }
-    names(&stream.body, lexicon, false, &mut facts.names);
-    facts.names.sort_unstable();
-    facts.names.dedup_by_key(|name| name.hash);
-    for (tokens, lead) in [(&stream.title, true), (&stream.body, false)] {
-        days(tokens, lexicon, stream.lang, lead, &mut facts);
-        ages(tokens, lexicon, stream.lang, &mut facts.ages);
-    }
-    facts.ages.sort_unstable();
-    facts.ages.dedup();
-    facts.weekdays.sort_unstable();
-    facts.weekdays.dedup();
-    facts.lead_weekdays.sort_unstable();
-    facts.lead_weekdays.dedup();
-    facts.month_days.sort_unstable();
-    facts.month_days.dedup();
-    facts
 }
 
 /// The ranges of tokens that are runs of two or more capitalised words.

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::language::Lang;
 use crate::normalise::stem::Stemmer;
+use crate::normalise::words::fold;
 
 /// The number of a folded word in one run. The order of the numbers means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,66 +100,54 @@ impl Lexicon {
 }
 
 /// The last words that were interned, each in a place that its bytes give. Most of a text is some thousand short words:
-/// they are known again here without being hashed and looked up.
-pub(crate) struct RecentWords(Vec<Recent>);
+/// they are known again here without being folded, hashed and looked up.
+pub(crate) struct RecentWords(Vec<(Short, WordId)>);
 
-/// A word of up to 16 bytes: its first and last eight (four, or all, if it has no more), and its length.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Short {
-    head: u64,
-    tail: u64,
-    len: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Recent {
-    word: Short,
-    id: WordId,
-}
+/// A word of up to 16 bytes as a number: as it stands, or in lower case if it is ASCII.
+type Short = [u64; 2];
 
 impl Default for RecentWords {
     fn default() -> Self {
-        let nothing = Short { head: 0, tail: 0, len: usize::MAX };
-        Self(vec![Recent { word: nothing, id: WordId(0) }; 1 << Self::BITS])
+        Self(vec![([0; 2], WordId(0)); 1 << Self::BITS])
     }
 }
 
 impl RecentWords {
-    const BITS: u32 = 14;
+    const BITS: u32 = 15;
 
-    /// What [`Lexicon::intern`] answers. All calls must be with the same lexicon.
-    pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, word: &str) -> WordId {
-        let Some(short) = Short::of(word.as_bytes()) else { return lexicon.intern(word) };
-        let recent = &mut self.0[short.place()];
-        if recent.word != short {
-            *recent = Recent { word: short, id: lexicon.intern(word) };
-        }
-        recent.id
-    }
-}
-
-impl Short {
-    fn of(word: &[u8]) -> Option<Self> {
-        let len = word.len();
-        if len > 16 {
-            return None;
-        }
-        let (head, tail) = if let (Some(head), Some(tail)) = (word.first_chunk(), word.last_chunk()) {
-            (u64::from_le_bytes(*head), u64::from_le_bytes(*tail))
-        } else if let (Some(head), Some(tail)) = (word.first_chunk(), word.last_chunk()) {
-            (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)))
-        } else {
-            (word.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)), 0)
-        };
-        Some(Self { head, tail, len })
-    }
-
-    fn place(self) -> usize {
+    /// What [`Lexicon::intern`] answers for a word, folded, that stands at `begin`. All calls must be with the same lexicon.
+    pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, begin: usize, len: usize) -> WordId {
+        let mut new = || lexicon.intern(&fold(&text[begin..begin + len]));
+        let Some(short) = short(text.as_bytes(), begin, len) else { return new() };
         // Fibonacci hashing: the upper bits of the product depend on all bits.
-        let mixed = (self.head ^ self.tail.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> (u64::BITS - RecentWords::BITS)) as usize
+        let mixed = (short[0] ^ short[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let recent = &mut self.0[(mixed >> (u64::BITS - Self::BITS)) as usize];
+        if recent.0 != short {
+            *recent = (short, new());
+        }
+        recent.1
     }
 }
+
+/// `None` if the word is longer than that.
+fn short(text: &[u8], begin: usize, len: usize) -> Option<Short> {
+    if !(1..=16).contains(&len) {
+        return None;
+    }
+    let bytes = text[begin..].first_chunk().copied().unwrap_or_else(|| {
+        let mut padded = [0; 16];
+        padded[..len].copy_from_slice(&text[begin..begin + len]);
+        padded
+    });
+    let word = u128::from_le_bytes(bytes) & (u128::MAX >> (128 - 8 * len));
+    // Of what stands in words of ASCII, letters are what has the bit 0x40, and small ones have the one below it too.
+    let letters = if word & (EACH * 0x80) == 0 { word & (EACH * 0x40) } else { 0 };
+    let lower = word | letters >> 1;
+    Some([lower as u64, (lower >> 64) as u64])
+}
+
+/// One in every byte.
+const EACH: u128 = u128::MAX / 0xff;
 
 /// The stem of every word, by language.
 #[derive(Debug, Default)]
@@ -222,11 +211,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn recent_words_are_those_of_the_lexicon(words in proptest::collection::vec("[ab]{1,18}", 0..300)) {
+        fn recent_words_are_those_of_the_lexicon(words in proptest::collection::vec("[abB]{1,18}|[aAéÉã.7]{1,5}", 0..300)) {
             let (mut lexicon, mut recent) = (Lexicon::default(), RecentWords::default());
+            let text = words.join(" ");
+            let mut at = 0;
             for word in &words {
-                let id = recent.intern(&mut lexicon, word);
-                assert_eq!((lexicon.word(id), lexicon.get(word)), (word.as_str(), Some(id)));
+                let id = recent.intern(&mut lexicon, &text, at, word.len());
+                assert_eq!((lexicon.word(id), lexicon.get(&fold(word))), (&*fold(word), Some(id)));
+                at += word.len() + 1;
             }
         }
     }

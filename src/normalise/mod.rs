@@ -12,6 +12,8 @@ pub mod token;
 mod word_list;
 pub mod words;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::article::{Article, DocId};
@@ -23,6 +25,8 @@ pub use credits::{Credit, CreditFinder, CreditForm};
 pub use facts::{Facts, MonthDay, Name};
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
 pub use token::{Marks, Span, TokenStream, Tokens};
+
+use quotes::Quotations;
 
 /// All articles as token streams.
 #[derive(Debug, Default)]
@@ -50,16 +54,21 @@ impl Normalised {
         &self.facts[doc.index()]
     }
 
-    /// Finds the credits and facts of the articles that are wanted, and marks credits and datelines in their streams.
-    /// O(tokens of them), parallel.
-    pub fn find_facts(&mut self, corpus: &Corpus, credits: &CreditFinder, wanted: impl Fn(DocId) -> bool + Sync) {
+    /// Finds the credits of the articles that are wanted, and marks credits and datelines in their streams. O(tokens of them),
+    /// parallel.
+    pub fn find_credits(&mut self, corpus: &Corpus, credits: &CreditFinder, wanted: impl Fn(DocId) -> bool + Sync) {
         let lexicon = &self.lexicon;
         let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
         let found = self.streams.par_iter_mut().zip(&mut self.facts).zip(corpus.articles());
         found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|(((stream, facts), article), _)| {
-            let credits = credits.find(&article.text, &mut stream.body, lexicon);
-            *facts = facts::facts(stream, lexicon, credits);
+            facts.credits = credits.find(&article.text, &mut stream.body, lexicon);
         });
+    }
+
+    /// Finds the other facts of all articles. O(tokens), parallel.
+    fn find_facts(&mut self) {
+        let lexicon = &self.lexicon;
+        self.streams.par_iter().zip(&mut self.facts).for_each(|(stream, facts)| facts.collect(stream, lexicon));
     }
 
     /// Stems all words. O(tokens), and stemming of the distinct ones, parallel.
@@ -91,13 +100,14 @@ const CHUNK: usize = 512;
 #[must_use]
 pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progress) -> Normalised {
     let mut run = tokenise(corpus, progress);
-    run.find_facts(corpus, credits, |_| true);
+    run.find_credits(corpus, credits, |_| true);
+    run.find_facts();
     run.find_stems();
     run
 }
 
 /// What [`normalise`] begins with: tokens, sentences and quotations, which is all that passages need. There are no stems
-/// (words stand for themselves), and no facts, credits and datelines until [`Normalised::find_facts`] finds them.
+/// (words stand for themselves), no facts, and no credits and datelines until [`Normalised::find_credits`] finds them.
 #[must_use]
 pub fn tokenise(corpus: &Corpus, progress: &dyn Progress) -> Normalised {
     progress.stage("normalise", Some(corpus.len() as u64));
@@ -161,6 +171,8 @@ struct Reader {
     recent: lexicon::RecentWords,
     /// Where tokens are collected before it is known how many there are.
     scratch: Tokens,
+    /// How long the words of those are.
+    lengths: Vec<u32>,
 }
 
 impl Reader {
@@ -171,48 +183,68 @@ impl Reader {
         TokenStream { lang: article.lang, title, body }
     }
 
-    fn tokens(&mut self, text: &str, head: &[std::ops::Range<usize>]) -> Tokens {
+    fn tokens(&mut self, text: &str, head: &[Range<usize>]) -> Tokens {
         let tokens = &mut self.scratch;
         tokens.clear();
-        let quoted = quotes::quotations(text);
-        let (mut quote, mut line) = (0, 0);
-        let mut last = 0..0;
-        let (lexicon, recent) = (&mut self.lexicon, &mut self.recent);
-        self.words.each(text, |word, range| {
-            let first = text[range.start..].chars().next().unwrap_or(' ');
-            let gap = &text[last.end..range.start];
-            let mut marks = Marks::default();
-            if tokens.is_empty() || gap != " " && gap.contains('\n') {
-                marks.set(Marks::PARAGRAPH.and(Marks::SENTENCE));
-            } else if gap != " " && sentences::ends_between(&text[last.clone()], gap, first) {
-                marks.set(Marks::SENTENCE);
-            }
-            if gap != " " && !gap.chars().all(|c| c == ' ' || c == '\u{a0}') {
-                marks.set(Marks::APART);
-            }
-            if first.is_uppercase() {
-                marks.set(Marks::CAPITAL);
-            } else if first.is_numeric() {
-                marks.set(Marks::DIGIT);
-            }
-            if inside(&quoted, &mut quote, range.start) {
-                marks.set(Marks::QUOTED);
+        let mut quotations = Quotations::default();
+        let (mut line, mut last) = (0, 0..0);
+        self.lengths.clear();
+        self.words.each(text, |range, length| {
+            let mut marks = first_marks(text, range.start);
+            // Most words stand behind a space and no more.
+            if text.as_bytes()[last.end..range.start] != *b" " || tokens.spans.is_empty() {
+                marks.set(gap_marks(text, &last, range.start));
+                quotations.follow(text, last.end..range.start, |quoted| tokens.quote(&quoted));
             }
             if inside(head, &mut line, range.start) {
                 marks.set(Marks::HEAD);
             }
-            tokens.words.push(recent.intern(lexicon, word));
-            let [begin, end] = [range.start, range.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            let [begin, end, length] = [range.start, range.end, length].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            self.lengths.push(length);
             tokens.spans.push(Span { begin, end });
             tokens.marks.push(marks);
             last = range;
         });
+        quotations.follow(text, last.end..text.len(), |quoted| tokens.quote(&quoted));
+        // In a loop of its own: one word need not wait until another is found in memory.
+        let (lexicon, recent) = (&mut self.lexicon, &mut self.recent);
+        let words = tokens.spans.iter().zip(&self.lengths);
+        tokens.words.extend(words.map(|(span, &len)| recent.intern(lexicon, text, span.begin as usize, len as usize)));
         tokens.clone()
     }
 }
 
+/// What the first character of a word says.
+fn first_marks(text: &str, at: usize) -> Marks {
+    match text.as_bytes()[at] {
+        b'a'..=b'z' => Marks::default(),
+        b'A'..=b'Z' => Marks::CAPITAL,
+        b'0'..=b'9' => Marks::DIGIT,
+        _ => match text[at..].chars().next() {
+            Some(first) if first.is_uppercase() => Marks::CAPITAL,
+            Some(first) if first.is_numeric() => Marks::DIGIT,
+            _ => Marks::default(),
+        },
+    }
+}
+
+/// What stands between a word and the one before says: `last` are the bytes of that, 0..0 where there is none.
+fn gap_marks(text: &str, last: &Range<usize>, begin: usize) -> Marks {
+    let gap = &text[last.end..begin];
+    let mut marks = Marks::default();
+    if last.is_empty() || gap.contains('\n') {
+        marks.set(Marks::PARAGRAPH.and(Marks::SENTENCE));
+    } else if sentences::ends_between(&text[last.clone()], gap, text[begin..].chars().next().unwrap_or(' ')) {
+        marks.set(Marks::SENTENCE);
+    }
+    if !gap.chars().all(|c| c == ' ' || c == '\u{a0}') {
+        marks.set(Marks::APART);
+    }
+    marks
+}
+
 /// Whether `at` lies in one of the ordered ranges; `next` remembers how far earlier calls came.
-fn inside(ranges: &[std::ops::Range<usize>], next: &mut usize, at: usize) -> bool {
+fn inside(ranges: &[Range<usize>], next: &mut usize, at: usize) -> bool {
     while ranges.get(*next).is_some_and(|range| range.end <= at) {
         *next += 1;
     }
@@ -226,7 +258,7 @@ mod tests {
     use crate::progress::Silent;
 
     #[test]
-    fn facts_of_wanted_articles_are_those_of_a_whole_run() {
+    fn credits_of_wanted_articles_are_those_of_a_whole_run() {
         let text =
             |name: &str| format!("\"Go,\" he said.\n{name} (Reuters) - Ann Kestrel, 20, told Reuters on Monday.");
         let article = |name: &str| Article { text: text(name), lang: Lang::ENGLISH, ..Article::default() };
@@ -234,8 +266,8 @@ mod tests {
         let credits = CreditFinder::new(&OutletTable::shipped(), std::iter::empty());
         let whole = normalise(&corpus, &credits, &Silent);
         let mut part = tokenise(&corpus, &Silent);
-        part.find_facts(&corpus, &credits, |doc| doc == DocId(1));
-        assert_eq!((&part.streams[1], &part.facts[1]), (&whole.streams[1], &whole.facts[1]));
+        part.find_credits(&corpus, &credits, |doc| doc == DocId(1));
+        assert_eq!((&part.streams[1], &part.facts[1].credits), (&whole.streams[1], &whole.facts[1].credits));
         assert_eq!(part.facts[1].credits.len(), 2);
         assert_eq!(part.facts[0], Facts::default());
         let found = Marks::CREDIT.and(Marks::DATELINE);

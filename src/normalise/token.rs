@@ -94,6 +94,16 @@ impl Tokens {
         self.words.is_empty()
     }
 
+    /// Marks the last tokens as quoted, as far as they begin in these bytes.
+    pub(crate) fn quote(&mut self, quoted: &std::ops::Range<usize>) {
+        for (span, marks) in self.spans.iter().zip(&mut self.marks).rev() {
+            if (span.begin as usize) < quoted.start {
+                break;
+            }
+            marks.set(Marks::QUOTED);
+        }
+    }
+
     /// Takes all of them out.
     pub(crate) fn clear(&mut self) {
         self.words.clear();

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use xxhash_rust::xxh3::xxh3_64;
+use foldhash::fast::FixedState;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
-use crate::normalise::{Marks, Normalised, Tokens, WordId};
+use crate::normalise::{Marks, Normalised, Span, Tokens, WordId};
 use crate::survey::versions::{sketch, versions};
 
 /// A repeated line needs this many different articles of its outlet,
@@ -71,16 +71,16 @@ impl Furniture {
 
     /// Marks the furniture in the streams. O(tokens).
     pub fn mark(&self, corpus: &Corpus, normalised: &mut Normalised) {
+        let hashes_of = |lines: &Vec<RepeatedLine>| lines.iter().map(|line| line.hash).collect();
+        let hashes: HashMap<&str, HashSet<u64, FixedState>, FixedState> =
+            self.lines.iter().map(|(outlet, lines)| (outlet.as_str(), hashes_of(lines))).collect();
         for (doc, article) in corpus.iter() {
             let Some(outlet) = article.outlet_name() else { continue };
-            if let Some(known) = self.lines.get(outlet) {
-                let known: HashSet<u64> = known.iter().map(|line| line.hash).collect();
-                let body = &normalised.streams[doc.index()].body;
-                let lines: Vec<_> = lines(body, normalised).filter(|line| known.contains(&line.hash)).collect();
+            if let Some(known) = hashes.get(outlet) {
+                let body = &mut normalised.streams[doc.index()].body;
+                let lines: Vec<_> = lines(body).filter(|line| known.contains(&line.hash)).collect();
                 for line in lines {
-                    for marks in &mut normalised.streams[doc.index()].body.marks[line.tokens] {
-                        marks.set(Marks::FURNITURE);
-                    }
+                    body.marks[line.tokens].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
                 }
             }
             let (Some(known), Some(title)) = (self.titles.get(outlet), &article.title) else { continue };
@@ -96,23 +96,20 @@ impl Furniture {
 }
 
 /// The lines of a text.
-fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<Item = Line> + 'a {
+fn lines(tokens: &Tokens) -> impl Iterator<Item = Line> + '_ {
     let mut at = 0;
-    let mut bytes = Vec::new();
     std::iter::from_fn(move || {
         let begin = at;
         if begin >= tokens.len() {
             return None;
         }
-        at += 1;
-        while at < tokens.len() && !tokens.marks[at].has(Marks::PARAGRAPH) {
-            at += 1;
-        }
-        bytes.clear();
-        for &word in &tokens.words[begin..at] {
-            bytes.extend_from_slice(&normalised.lexicon.hash(word).to_le_bytes());
-        }
-        Some(Line { tokens: begin..at, hash: xxh3_64(&bytes) })
+        let next = tokens.marks[begin + 1..].iter().position(|marks| marks.has(Marks::PARAGRAPH));
+        at = next.map_or(tokens.len(), |next| begin + 1 + next);
+        // Articles are numbered by their keys and words as they first stand in them, so this is the same in every run.
+        let mix =
+            |hash: u64, word: &WordId| (hash.rotate_left(23) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = tokens.words[begin..at].iter().fold(0, mix);
+        Some(Line { tokens: begin..at, hash: hash ^ (hash >> 32) })
     })
 }
 
@@ -120,54 +117,66 @@ fn lines<'a>(tokens: &'a Tokens, normalised: &'a Normalised) -> impl Iterator<It
 /// then, since one word changed in it is enough to tell two versions apart, with what is left beside those lines.
 fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
-    let all: Vec<Vec<Line>> =
-        docs.iter().map(|&doc| lines(&normalised.stream(doc).body, normalised).collect()).collect();
+    let body = |doc: DocId| &normalised.stream(doc).body;
+    let all: Vec<Vec<Line>> = docs.iter().map(|&doc| lines(body(doc)).collect()).collect();
+    // Most lines stand once. Counting first, in a table where few meet by chance, spares looking at those.
+    let places = (all.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
+    let place = |line: &Line| line.hash as usize & (places - 1);
+    let mut counts = vec![0u32; places];
+    for line in all.iter().flatten() {
+        counts[place(line)] += 1;
+    }
+    let frequent = |line: &Line| counts[place(line)] as usize >= least;
+    if !all.iter().flatten().any(frequent) {
+        return Vec::new();
+    }
     let longest = |lines: &[Line]| lines.iter().max_by_key(|line| (line.tokens.len(), line.hash)).map_or(0, |l| l.hash);
     let texts: Vec<u64> = all.iter().map(|lines| longest(lines)).collect();
-    let mut texts_of = texts_with_lines(&all, &texts, |_| true);
-    texts_of.retain(|_, texts| texts.len() >= least);
-    if texts_of.is_empty() {
+    let known = lines_in_texts(&all, &texts, least, frequent);
+    if known.is_empty() {
         return Vec::new();
     }
     let rest = |(&doc, lines): (&DocId, &Vec<Line>)| {
-        let own = lines.iter().filter(|line| !texts_of.contains_key(&line.hash));
-        let words = &normalised.stream(doc).body.words;
+        let own = lines.iter().filter(|line| !known.contains_key(&line.hash));
+        let words = &body(doc).words;
         let words: Vec<WordId> = own.flat_map(|line| &words[line.tokens.clone()]).copied().collect();
         sketch(&words, &normalised.lexicon)
     };
     let sketches: Vec<Vec<u64>> = docs.iter().zip(&all).map(rest).collect();
     let folded: Vec<u64> = versions(&sketches).into_iter().map(|at| texts[at]).collect();
-    let mut texts_of = texts_with_lines(&all, &folded, |line| texts_of.contains_key(&line));
-    texts_of.retain(|_, texts| texts.len() >= least);
-    if texts_of.is_empty() {
-        return Vec::new();
-    }
-    let mut found = BTreeMap::new();
-    for &doc in docs {
-        let body = &normalised.stream(doc).body;
-        for line in lines(body, normalised) {
-            let Some(texts) = texts_of.get(&line.hash) else { continue };
+    let known = lines_in_texts(&all, &folded, least, |line| known.contains_key(&line.hash));
+    let mut found: HashMap<u64, RepeatedLine, FixedState> = HashMap::default();
+    for (&doc, lines) in docs.iter().zip(&all) {
+        for line in lines {
+            let Some(&articles) = known.get(&line.hash) else { continue };
             found.entry(line.hash).or_insert_with(|| {
-                let [begin, end] = [body.spans[line.tokens.start].begin, body.spans[line.tokens.end - 1].end];
-                let text = crate::normalise::Span { begin, end }.of(&corpus.get(doc).text).to_owned();
-                RepeatedLine { text, articles: texts.len(), hash: line.hash }
+                let spans = &body(doc).spans;
+                let [begin, end] = [spans[line.tokens.start].begin, spans[line.tokens.end - 1].end];
+                let text = Span { begin, end }.of(&corpus.get(doc).text).to_owned();
+                RepeatedLine { text, articles, hash: line.hash }
             });
         }
     }
     let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.text.cmp(&b.text)));
+    found.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.text.cmp(&b.text)).then(a.hash.cmp(&b.hash)));
     found
 }
 
-/// By line that is wanted: the texts that it stands in, given the text of each article.
-fn texts_with_lines(all: &[Vec<Line>], texts: &[u64], wanted: impl Fn(u64) -> bool) -> HashMap<u64, HashSet<u64>> {
-    let mut texts_of: HashMap<u64, HashSet<u64>> = HashMap::new();
+/// By line that is wanted: the number of texts that it stands in, where it is `least` or more; given the text of each article.
+fn lines_in_texts(
+    all: &[Vec<Line>],
+    texts: &[u64],
+    least: usize,
+    wanted: impl Fn(&Line) -> bool,
+) -> HashMap<u64, usize, FixedState> {
+    let mut places: Vec<(u64, u64)> = Vec::new();
     for (lines, &text) in all.iter().zip(texts) {
-        for line in lines.iter().filter(|line| wanted(line.hash)) {
-            texts_of.entry(line.hash).or_default().insert(text);
-        }
+        places.extend(lines.iter().filter(|line| wanted(line)).map(|line| (line.hash, text)));
     }
-    texts_of
+    places.sort_unstable();
+    places.dedup();
+    let lines = places.chunk_by(|x, y| x.0 == y.0).filter(|texts| texts.len() >= least);
+    lines.map(|texts| (texts[0].0, texts.len())).collect()
 }
 
 /// The last or first segment of titles that stands beside at least [`LEAST_TITLES`] different other parts.

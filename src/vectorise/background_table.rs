@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::error::{Error, ErrorKind};
 use crate::language::Lang;
 use crate::normalise::stem::Stemmer;
-use crate::normalise::words::Words;
+use crate::normalise::words::{Words, fold};
 use crate::normalise::{Normalised, WordId};
 use crate::survey::{Survey, VERSION, View};
 use crate::vectorise::{ONE, Vectors};
@@ -60,9 +60,10 @@ pub fn background_from_frequencies(lang: Lang, frequencies: &[(String, f64)]) ->
     let (mut words, stemmer) = (Words::default(), Stemmer::of(lang));
     let mut absent: BTreeMap<String, f64> = BTreeMap::new();
     for (word, frequency) in frequencies.iter().filter(|(_, f)| *f > 0.0 && *f < 1.0) {
-        words.each(word, |word, _| {
+        words.each(word, |range, len| {
             // The chance that no form of the stem stands in an article.
-            *absent.entry(stemmer.stem(word).into_owned()).or_insert(1.0) *= (-frequency * CLUSTERED_WORDS).exp();
+            let stem = stemmer.stem(&fold(&word[range.start..range.start + len])).into_owned();
+            *absent.entry(stem).or_insert(1.0) *= (-frequency * CLUSTERED_WORDS).exp();
         });
     }
     if absent.is_empty() {

@@ -12,6 +12,10 @@ use retold::report::clean;
 
 use self::args::{Cli, Command};
 
+/// Millions of small lists are made and dropped here, by all threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How a command ended that ran to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
