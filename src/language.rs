@@ -125,11 +125,11 @@ fn speaks(sample: &str, lang: Lang) -> bool {
             break;
         }
     }
-    words >= 20 && hits * 100 >= words * 18
+    words >= 20 && hits * 100 >= words * 15
 }
 
 /// Words after which a share is believed.
-const SURE: usize = 100;
+const SURE: usize = 60;
 
 /// The commonest short words; chosen so that no two lists share more than a few.
 const COMMON: [(&str, &[&str]); 6] = [

@@ -99,21 +99,21 @@ impl Lexicon {
     }
 }
 
-/// The last words that were interned, each in a place that its bytes give. Most of a text is some thousand short words:
-/// they are known again here without being folded, hashed and looked up.
-pub(crate) struct RecentWords(Vec<(Short, WordId)>);
+/// The last words that were interned, each in a place for two that its bytes give, the later one first. Most of a text is some
+/// thousand short words: they are known again here without being folded, hashed and looked up.
+pub(crate) struct RecentWords(Vec<[(Short, WordId); 2]>);
 
 /// A word of up to 16 bytes as a number: as it stands, or in lower case if it is ASCII.
 type Short = [u64; 2];
 
 impl Default for RecentWords {
     fn default() -> Self {
-        Self(vec![([0; 2], WordId(0)); 1 << Self::BITS])
+        Self(vec![[([0; 2], WordId(0)); 2]; 1 << Self::BITS])
     }
 }
 
 impl RecentWords {
-    const BITS: u32 = 15;
+    const BITS: u32 = 14;
 
     /// What [`Lexicon::intern`] answers for a word, folded, that stands at `begin`. All calls must be with the same lexicon.
     pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, begin: usize, len: usize) -> WordId {
@@ -122,10 +122,13 @@ impl RecentWords {
         // Fibonacci hashing: the upper bits of the product depend on all bits.
         let mixed = (short[0] ^ short[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let recent = &mut self.0[(mixed >> (u64::BITS - Self::BITS)) as usize];
-        if recent.0 != short {
-            *recent = (short, new());
+        if recent[0].0 != short {
+            recent.swap(0, 1);
+            if recent[0].0 != short {
+                recent[0] = (short, new());
+            }
         }
-        recent.1
+        recent[0].1
     }
 }
 

@@ -1,12 +1,25 @@
 //! Fingerprints of a text: hashes of k words each, thinned by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003), so
 //! that every common run of k + w - 1 words shares one.
 
-use crate::normalise::{Lexicon, Tokens, WordId};
+use crate::normalise::{Lexicon, Tokens};
 
-/// Calls `each` with the hash and the first token of every fingerprint. O(tokens * k).
+/// Calls `each` with the hash and the first token of every fingerprint. O(tokens).
 pub fn winnow(tokens: &Tokens, lexicon: &Lexicon, k: usize, w: usize, mut each: impl FnMut(u64, usize)) {
-    let hash = |words: &[WordId]| words.iter().fold(0u64, |h, &word| mix(h.rotate_left(7) ^ lexicon.hash(word)));
-    let hashes: Vec<u64> = tokens.words.windows(k.max(1)).map(hash).collect();
+    let k = k.max(1);
+    if tokens.len() < k {
+        return;
+    }
+    // A polynomial of the hashes of the words, which the next word changes by its first and its last term.
+    let words: Vec<u64> = tokens.words.iter().map(|&word| lexicon.hash(word)).collect();
+    let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
+    let mut sum = words[..k - 1].iter().fold(0u64, |sum, word| sum.wrapping_mul(BASE).wrapping_add(*word));
+    let hashes: Vec<u64> = (words.iter().zip(&words[k - 1..]))
+        .map(|(leaving, coming)| {
+            let whole = sum.wrapping_mul(BASE).wrapping_add(*coming);
+            sum = whole.wrapping_sub(leaving.wrapping_mul(first));
+            mix(whole)
+        })
+        .collect();
     let w = w.min(hashes.len()).max(1);
     // The least of the last w hashes; the last of equal ones, so that runs of one word give few fingerprints.
     let (mut least, mut told) = (0, usize::MAX);
@@ -22,6 +35,9 @@ pub fn winnow(tokens: &Tokens, lexicon: &Lexicon, k: usize, w: usize, mut each: 
         }
     }
 }
+
+/// An odd number with many bits set.
+const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Spreads the bits of a hash, so that the least of a window is a fair draw (the finaliser of MurmurHash3).
 fn mix(mut x: u64) -> u64 {

@@ -179,11 +179,16 @@ fn lines_in_texts(
     lines.map(|texts| (texts[0].0, texts.len())).collect()
 }
 
+/// The separators that a title may have: those whose mark it has, which is quicker seen.
+fn separators(title: &str) -> impl Iterator<Item = &'static str> {
+    SEPARATORS.into_iter().filter(|separator| separator.trim().chars().all(|mark| title.contains(mark)))
+}
+
 /// The last or first segment of titles that stands beside at least [`LEAST_TITLES`] different other parts.
 fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut others: BTreeMap<&str, HashSet<&str>> = BTreeMap::new();
     for title in titles {
-        for separator in SEPARATORS {
+        for separator in separators(title) {
             if let Some((other, last)) = title.rsplit_once(separator) {
                 others.entry(last.trim()).or_default().insert(other.trim());
             }
@@ -201,7 +206,7 @@ fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<String> {
 #[must_use]
 pub fn cut(title: &str, segments: &[String]) -> Option<std::ops::Range<usize>> {
     let known = |segment: &str| segments.binary_search_by(|s| s.as_str().cmp(segment.trim())).is_ok();
-    for separator in SEPARATORS {
+    for separator in separators(title) {
         if let Some((other, last)) = title.rsplit_once(separator)
             && known(last)
             && !other.trim().is_empty()
@@ -209,7 +214,7 @@ pub fn cut(title: &str, segments: &[String]) -> Option<std::ops::Range<usize>> {
             return Some(0..other.len());
         }
     }
-    for separator in SEPARATORS {
+    for separator in separators(title) {
         if let Some((first, other)) = title.split_once(separator)
             && known(first)
             && !other.trim().is_empty()
