@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
@@ -118,6 +119,24 @@ impl Meeting {
     }
 }
 
+/// The fingerprints of an article, and how many of them are frequent.
+#[derive(Default)]
+struct Counts {
+    all: AtomicU32,
+    frequent: AtomicU32,
+}
+
+impl Counts {
+    /// Whether most of a text stands in many others.
+    fn is_version(&self) -> bool {
+        2 * self.frequent.load(Relaxed) > self.all.load(Relaxed)
+    }
+}
+
+/// Two versions of frequent texts both meet the earliest that has theirs. Beside that they are compared if they share as many
+/// fingerprints of their own: what thousands of copies share is not only their original, but by chance a changed word or two.
+const OWN: usize = 4;
+
 /// As many parts are sorted for themselves.
 const PARTS: usize = 256;
 
@@ -161,7 +180,9 @@ pub fn find(
         false => (config.shingle, config.window),
         true => (config.thorough.shingle, 1),
     };
+    let counts: Vec<Counts> = corpus.articles().iter().map(|_| Counts::default()).collect();
     let postings = in_parts(&searched, |&doc, parts: &mut [Vec<Posting>]| {
+        let mut all = 0;
         let body = &normalised.streams[doc as usize].body;
         winnow(body, &normalised.lexicon, shingle, window, |hash, token| {
             let around =
@@ -169,12 +190,14 @@ pub fn find(
             let key = hash & !0xffff | around[1] << 8 | around[0];
             // The low bits: a fingerprint is the least of its window, so the high ones are rarely set.
             parts[(hash % PARTS as u64) as usize].push(Posting { key, doc, token: to_u32(token) });
+            all += 1;
         });
+        counts[doc as usize].all.store(all, Relaxed);
         progress.advance(1);
     });
     let outlets = outlets(corpus, &same_text, config);
     let meetings = in_parts(&postings, |lists, parts| {
-        meetings(&shared(lists), order, &outlets, config, |meeting| {
+        meetings(&shared(lists), order, &outlets, config, &counts, |meeting| {
             parts[meeting.a as usize * PARTS / corpus.len()].push(meeting);
         });
     });
@@ -191,6 +214,12 @@ pub fn find(
             return None;
         }
         let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
+        if meetings.len() < OWN
+            && [a, b].iter().all(|doc| counts[doc.index()].is_version())
+            && meetings.iter().all(|m| m.spread as usize <= config.common)
+        {
+            return None;
+        }
         let (x, y) = (normalised.stream(a), normalised.stream(b));
         let (words, bits) = (&x.body.words, rarity.of_lang(x.lang));
         let found = match config.thorough.everywhere {
@@ -309,12 +338,13 @@ fn outlets(corpus: &Corpus, same_text: &[DocId], config: &PassagesConfig) -> Vec
 }
 
 /// Calls `each` with the pairs of places of different outlets that share a fingerprint; `postings` are sorted. One that is
-/// frequent is joined to the earliest article only, and where that is of the same outlet to the earliest of another.
+/// frequent is counted, and joined to the earliest article only, and where that is of the same outlet to the earliest of another.
 fn meetings(
     postings: &[Posting],
     order: &[u32],
     outlets: &[u32],
     config: &PassagesConfig,
+    counts: &[Counts],
     mut each: impl FnMut(Meeting),
 ) {
     let outlet = |list: &[Posting]| outlets[list[0].doc as usize];
@@ -341,7 +371,12 @@ fn meetings(
                     join(x, y);
                 }
             }
-        } else if let Some(first) = docs.iter().min_by_key(|list| order[list[0].doc as usize]) {
+            continue;
+        }
+        for doc in &docs {
+            counts[doc[0].doc as usize].frequent.fetch_add(to_u32(doc.len()), Relaxed);
+        }
+        if let Some(first) = docs.iter().min_by_key(|list| order[list[0].doc as usize]) {
             let others = docs.iter().filter(|list| outlet(list) != outlet(first));
             let second = others.min_by_key(|list| order[list[0].doc as usize]);
             for other in docs.iter().filter(|other| other[0].doc != first[0].doc) {
