@@ -54,6 +54,7 @@ pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> any
 pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
     let mut config = args.to_config()?;
     adjust(&mut config);
+    config.check()?;
     if args.dump_config {
         let text = toml::to_string(&config).context("the settings as TOML")?;
         anstream::stdout().write_all(text.as_bytes())?;
