@@ -312,6 +312,12 @@ pub struct ClusterConfig {
     pub doubt_days: i64,
 }
 
+impl ClusterConfig {
+    /// Names for values of [`Self::least_link`]: the higher, the more and the smaller the stories, and each of them lies in one
+    /// of those that a lower value makes of the same links.
+    pub const GRANULARITIES: [(&str, f64); 3] = [("broad", 0.10), ("default", 0.13), ("strict", 0.17)];
+}
+
 impl Default for ClusterConfig {
     fn default() -> Self {
         Self {
@@ -487,6 +493,7 @@ mod tests {
         ranged.sort_unstable();
         assert_eq!(ranged, keys);
         assert!(Config::default().check().is_ok());
+        assert!(ClusterConfig::GRANULARITIES.contains(&("default", ClusterConfig::default().least_link)));
     }
 
     #[test]

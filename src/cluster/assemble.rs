@@ -14,6 +14,7 @@ use crate::cluster::refine::mean_inside;
 use crate::cluster::roles::{form, is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
 use crate::config::{ClusterConfig, Config};
+use crate::constraints::{Constraint, Constraints};
 use crate::copies::{Compilation, CopyGroup, CopyLink, Grounds, Voices, groups};
 use crate::corpus::Corpus;
 use crate::graph::dates::{to_micro, trust};
@@ -52,6 +53,8 @@ pub struct Findings<'a> {
     pub graph: &'a Graph,
     /// The rank of each article in time.
     pub order: &'a [u32],
+    /// What people say of pairs.
+    pub constraints: &'a Constraints,
 }
 
 /// By article: whether it is a round-up or a live blog. A compilation is a round-up if its parts speak of different events.
@@ -116,6 +119,7 @@ pub fn assemble(
     let articles_of = found.voices.members();
     let contradicted = contradicted_dates(found, config);
     let groups_of = groups_by_story(found, &story_of, config);
+    let constraints_of = constraints_by_story(found, &story_of);
     let mut stories: Vec<(u32, Story)> = partition
         .par_iter()
         .enumerate()
@@ -123,7 +127,9 @@ pub fn assemble(
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let builder = Builder { found, forms, scorer, config, contradicted: &contradicted };
             let docs = voices.iter().flat_map(|&voice| articles_of[voice as usize].iter().copied()).collect();
-            (at, builder.story(voices, docs, &inside[at as usize], groups_of.get(&at).cloned().unwrap_or_default()))
+            let groups = groups_of.get(&at).cloned().unwrap_or_default();
+            let constraints = constraints_of.get(&at).cloned().unwrap_or_default();
+            (at, Story { constraints, ..builder.story(voices, docs, &inside[at as usize], groups) })
         })
         .collect();
     stories.sort_by(|(_, a), (_, b)| {
@@ -153,6 +159,20 @@ fn groups_by_story(
     let mut by_story: HashMap<u32, Vec<CopyGroup>, FixedState> = HashMap::default();
     for group in groups(found.copies, story, &config.copies) {
         by_story.entry(story(group.root)).or_default().push(group);
+    }
+    by_story
+}
+
+/// The constraints by story; what keeps two stories apart stands with both.
+fn constraints_by_story(found: &Findings<'_>, story_of: &[u32]) -> HashMap<u32, Vec<Constraint>, FixedState> {
+    let story = |doc: DocId| story_of[found.voices.of[doc.index()] as usize];
+    let mut by_story: HashMap<u32, Vec<Constraint>, FixedState> = HashMap::default();
+    for constraint in found.constraints.all() {
+        let (s, t) = (story(constraint.a), story(constraint.b));
+        by_story.entry(s).or_default().push(constraint.clone());
+        if s != t {
+            by_story.entry(t).or_default().push(constraint.clone());
+        }
     }
     by_story
 }
@@ -281,6 +301,7 @@ impl Builder<'_> {
             weakest: weakest.map(|(&voice, &mean)| (speaker(voice), mean)),
             links: self.holding_links(voices, links),
             related: Vec::new(),
+            constraints: Vec::new(),
             members,
             copy_groups,
             outlets,

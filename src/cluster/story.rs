@@ -1,6 +1,7 @@
 //! What comes out: stories, and in them copy groups, members with their roles, origins and the links that made them.
 
 use crate::article::{Date, DocId};
+use crate::constraints::Constraint;
 use crate::copies::{CopyGroup, CopyLink};
 use crate::graph::Part;
 use crate::language::Lang;
@@ -170,4 +171,6 @@ pub struct Story {
     pub links: Vec<StoryLink>,
     /// Stories of the same affair, the nearest first.
     pub related: Vec<Related>,
+    /// What people say of its articles: must-links inside, and cannot-links with one end in it. Sorted.
+    pub constraints: Vec<Constraint>,
 }

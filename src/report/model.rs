@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::article::{Date, DocId};
 use crate::cluster::{Origin, Story};
 use crate::config::Config;
+use crate::constraints::{Constraint, ConstraintKind};
 use crate::copies::{CopyGroup, CopyLink, share_to_micro};
 use crate::corpus::Corpus;
-use crate::error::{Skipped, Warning};
+use crate::error::{Place, Skipped, Warning};
 use crate::ingest::LeftOut;
 use crate::normalise::{Credit, CreditForm, Span};
 use crate::passages::direction::direction;
@@ -69,6 +70,10 @@ pub struct Summary<'a> {
     pub singletons: usize,
     /// Articles by language.
     pub languages: BTreeMap<&'a str, usize>,
+    /// Pairs that people want in one story.
+    pub must_links: usize,
+    /// Pairs that they never want in one.
+    pub cannot_links: usize,
 }
 
 /// Articles that report one event.
@@ -106,6 +111,22 @@ pub struct StoryOut<'a> {
     pub passages: Vec<PassageOut<'a>>,
     /// Stories of the same affair, the nearest first.
     pub related: Vec<RelatedOut<'a>>,
+    /// What people say of its articles: must-links inside, cannot-links to other stories.
+    pub constraints: Vec<ConstraintOut<'a>>,
+}
+
+/// A must-link or a cannot-link.
+#[derive(Debug, Serialize)]
+pub struct ConstraintOut<'a> {
+    /// `must-link` or `cannot-link`.
+    pub kind: &'static str,
+    /// The id of one article.
+    pub a: &'a str,
+    /// That of the other.
+    pub b: &'a str,
+    /// Where it is said.
+    #[serde(flatten)]
+    pub place: &'a Place,
 }
 
 /// Outlets, or publishers, with an article of their own words.
@@ -351,6 +372,8 @@ pub fn summary<'a>(run: &Run<'a>) -> Summary<'a> {
         stories: analysis.stories.len(),
         singletons: analysis.stories.iter().filter(|story| story.members.len() == 1).count(),
         languages,
+        must_links: analysis.constraints.of_kind(ConstraintKind::Must).count(),
+        cannot_links: analysis.constraints.of_kind(ConstraintKind::Cannot).count(),
     }
 }
 
@@ -380,6 +403,7 @@ pub fn story_out<'a>(analysis: &'a Analysis, story: &'a Story, unit: OffsetUnit)
         links: story.links.iter().map(|link| build.link(link)).collect(),
         passages: build.passages_of_links(story),
         related: story.related.iter().map(|related| build.related(related)).collect(),
+        constraints: story.constraints.iter().map(|constraint| build.constraint(constraint)).collect(),
     }
 }
 
@@ -526,6 +550,11 @@ impl<'a> Build<'a> {
         let passages: Vec<Passage> = pairs.flat_map(|(a, b)| self.analysis.passages_between(a, b)).collect();
         let says = |passage: &&Passage| passage.kind != PassageKind::Furniture;
         passages.iter().filter(says).map(|passage| self.passage(passage)).collect()
+    }
+
+    fn constraint(&self, constraint: &'a Constraint) -> ConstraintOut<'a> {
+        let Constraint { a, b, kind, place } = constraint;
+        ConstraintOut { kind: kind.name(), a: self.id(*a), b: self.id(*b), place }
     }
 
     fn related(&self, related: &crate::cluster::Related) -> RelatedOut<'a> {

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::article::{Date, DocId, Resolution};
 use crate::cluster::{Member, Origin, Role, Story};
+use crate::constraints::ConstraintKind;
 use crate::copies::CopyGroup;
 use crate::pipeline::Analysis;
 use crate::report::layout::{BOLD, DIM, clip, count, date_of, pad, paint, wrap};
@@ -110,6 +111,8 @@ impl Page<'_> {
                 summary.languages.iter().map(|(code, n)| format!("{code} {n}")).collect::<Vec<_>>().join(", ")
             ),
         ];
+        more.extend((summary.must_links > 0).then(|| count(summary.must_links, "must-link", "must-links")));
+        more.extend((summary.cannot_links > 0).then(|| count(summary.cannot_links, "cannot-link", "cannot-links")));
         let left = run.left_out.total();
         more.extend((left > 0).then(|| format!("{left} left out")));
         more.extend((summary.skipped > 0).then(|| format!("{} skipped", summary.skipped)));
@@ -142,12 +145,23 @@ impl Page<'_> {
         let terms: Vec<Cow<'_, str>> = story.key_terms.iter().map(|term| clean(term)).collect();
         self.labelled(&indent, "Terms", &terms.join(", "))?;
         self.members(&indent, story)?;
+        self.constraints(&indent, story)?;
         for (at, related) in story.related.iter().enumerate() {
             let other = &self.analysis.stories[related.story];
             let text = format!("{} ({}, {})", clean(&other.headline), other.id, Micro(related.score / 1000 * 1000));
             self.labelled(&indent, if at == 0 { "Related" } else { "" }, &text)?;
         }
         Ok(())
+    }
+
+    /// How many pairs people put into the story, and how many they keep out of it.
+    fn constraints(&mut self, indent: &str, story: &Story) -> io::Result<()> {
+        let of = |kind| story.constraints.iter().filter(|constraint| constraint.kind == kind).count();
+        let (must, cannot) = (of(ConstraintKind::Must), of(ConstraintKind::Cannot));
+        let mut said = Vec::new();
+        said.extend((must > 0).then(|| count(must, "must-link", "must-links")));
+        said.extend((cannot > 0).then(|| count(cannot, "cannot-link", "cannot-links")));
+        self.labelled(indent, "Corrected", &said.join(", "))
     }
 
     /// First and last day.

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use retold::config::{Config, InputFormat};
-use retold::ingest::{Input, Selection};
+use retold::config::{ClusterConfig, Config, InputFormat};
+use retold::constraints::ConstraintLine;
+use retold::error::Warning;
+use retold::ingest::{Input, Selection, read_links};
 use retold::language::Lang;
 use retold::passages::PassageKind;
 use retold::report::passages::PassageFormat;
@@ -45,7 +47,7 @@ Examples:
   retold cluster articles.jsonl.gz -o found.json
   retold cluster export.csv --format articles > with-stories.jsonl
   retold cluster a.jsonl b.jsonl -o tables.csv          four tables: tables.articles.csv and so on
-  retold cluster dump.jsonl --format assignments --min-link 0.2
+  retold cluster dump.jsonl --format assignments --granularity strict
   retold cluster news/ --set join.nearest=100 --dump-config
 
 Without --format the ending of the file decides: .json, .jsonl (a story a line), .csv, .tsv (assignments), .txt.")]
@@ -297,6 +299,9 @@ pub(crate) struct ExplainArgs {
     /// Which two articles.
     #[command(flatten)]
     pub(crate) two: TwoIds,
+    /// How stories are made.
+    #[command(flatten)]
+    pub(crate) stories: StoryArgs,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: ExplainFormat,
@@ -317,14 +322,17 @@ pub(crate) struct EvaluateArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// How stories are made.
+    #[command(flatten)]
+    pub(crate) stories: StoryArgs,
     /// Take the labels from this file instead of the input.
     #[arg(long, value_name = "FILE", help_heading = "Labels")]
     pub(crate) gold: Option<PathBuf>,
     /// Run nothing: measure the stories in this file (`retold cluster --format assignments`) against --gold.
-    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors"])]
+    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors", "granularity", "links"])]
     pub(crate) assignments: Option<PathBuf>,
     /// Measure the passages instead: read the articles and the labelled passages of this folder.
-    #[arg(long, value_name = "DIR", help_heading = "Labels", conflicts_with_all = ["inputs", "gold", "assignments", "each", "min_f1"])]
+    #[arg(long, value_name = "DIR", help_heading = "Labels", conflicts_with_all = ["inputs", "gold", "assignments", "each", "min_f1", "granularity", "links"])]
     pub(crate) passages: Option<PathBuf>,
     /// Measure every input by itself, with one configuration, and give the mean beside.
     #[arg(long)]
@@ -393,10 +401,9 @@ pub(crate) struct ClusterArgs {
     #[arg(long, conflicts_with = "top", help_heading = "Output")]
     pub(crate) all: bool,
 
-    /// The least score that joins two articles or groups, 0 to 1; higher makes more and smaller stories
-    /// (cluster.least-link).
-    #[arg(long, value_name = "SCORE", value_parser = share, help_heading = "Thresholds")]
-    pub(crate) min_link: Option<f64>,
+    /// How stories are made.
+    #[command(flatten)]
+    pub(crate) stories: StoryArgs,
     /// The share of an article's own words, 0 to 1, that stands in another from which on it is a copy (copies.copy).
     #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Thresholds")]
     pub(crate) copy_share: Option<f64>,
@@ -408,14 +415,39 @@ pub(crate) struct ClusterArgs {
 impl ClusterArgs {
     /// Enters the thresholds.
     pub(crate) fn adjust(&self, config: &mut Config) {
-        let thresholds = [
-            (&mut config.cluster.least_link, self.min_link),
-            (&mut config.copies.copy, self.copy_share),
-            (&mut config.copies.partial_copy, self.partial_copy_share),
-        ];
+        self.stories.adjust(config);
+        let thresholds =
+            [(&mut config.copies.copy, self.copy_share), (&mut config.copies.partial_copy, self.partial_copy_share)];
         for (setting, flag) in thresholds {
             *setting = flag.unwrap_or(*setting);
         }
+    }
+}
+
+/// How stories are made.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Stories")]
+pub(crate) struct StoryArgs {
+    /// How much one story takes in: broad (0.10), default (0.13), strict (0.17), or the least score that joins two articles
+    /// or groups, 0 to 1. Higher makes more and smaller stories (cluster.least-link).
+    #[arg(long, value_name = "broad|default|strict|NUMBER", value_parser = granularity)]
+    pub(crate) granularity: Option<f64>,
+    /// Pairs of articles that are in one story, whatever the scores, or never in one: lines of id, tab, id, tab, `must` or
+    /// `cannot`; a table with the columns a, b and link; or JSON lines with these fields.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) links: Option<PathBuf>,
+}
+
+impl StoryArgs {
+    /// Enters the granularity.
+    pub(crate) fn adjust(&self, config: &mut Config) {
+        let least = &mut config.cluster.least_link;
+        *least = self.granularity.unwrap_or(*least);
+    }
+
+    /// What the file of links says, and which of its lines cannot be used.
+    pub(crate) fn read_links(&self) -> anyhow::Result<(Vec<ConstraintLine>, Vec<Warning>)> {
+        Ok(self.links.as_deref().map(read_links).transpose()?.unwrap_or_default())
     }
 }
 
@@ -649,6 +681,12 @@ fn lang(code: &str) -> Result<Lang, String> {
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
+fn granularity(text: &str) -> Result<f64, String> {
+    let named = ClusterConfig::GRANULARITIES.into_iter().find(|(name, _)| *name == text);
+    let value = named.map(|(_, value)| value).or_else(|| share(text).ok());
+    value.ok_or_else(|| "not broad, default, strict or a number from 0 to 1".to_owned())
 }
 
 /// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.

@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 
 use anyhow::bail;
-use retold::corpus::Corpus;
 use retold::explain::{Apart, Explanation, SharedTerm, Step, Told, Why, explain};
-use retold::pipeline::analyse;
+use retold::pipeline::analyse_constrained;
 use retold::report::{Micro, SafeJson, clean};
 
 use super::{take_in, two};
@@ -18,6 +17,7 @@ const NUMBERS: usize = 8;
 const NAMES: usize = 10;
 const PASSAGES: usize = 8;
 const CREDITS: usize = 5;
+const CONSTRAINTS: usize = 8;
 /// Characters of a passage or sentence.
 const TEXT: usize = 160;
 
@@ -28,10 +28,12 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     if ids.is_none() && !input.dump_config {
         bail!("give an input and the ids of two articles: retold explain INPUT A B")
     }
-    let (Some(mut taken), Some(ids)) = (take_in(&input, |_| {})?, ids) else { return Ok(Outcome::Done) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let links = args.stories.read_links()?;
+    let taken = take_in(&input, |config| args.stories.adjust(config))?;
+    let (Some(mut taken), Some(ids)) = (taken, ids) else { return Ok(Outcome::Done) };
+    let (corpus, constraints) = taken.corpus(links, input.quiet)?;
     let (a, b) = two::find(&corpus, &ids)?;
-    let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
+    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar);
     let explanation = explain(&analysis, a, b, &taken.config);
     taken.bar.clear();
     let mut out = io::BufWriter::new(anstream::stdout().lock());
@@ -86,7 +88,21 @@ fn print(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
             writeln!(out, "  {}", joined(step))?;
         }
     }
+    constraints(out, e)?;
     e.apart.as_ref().map_or(Ok(()), |kept| apart(out, e, kept))
+}
+
+/// What a file of links says of the story of the two, or of their two stories.
+fn constraints(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
+    if e.constraints.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nLinks")?;
+    for told in e.constraints.iter().take(CONSTRAINTS) {
+        let place = told.place.to_string();
+        writeln!(out, "  {}: {}, {} ({})", told.kind, clean(&told.a), clean(&told.b), clean(&place))?;
+    }
+    more(out, e.constraints.len(), CONSTRAINTS)
 }
 
 fn article(out: &mut impl Write, mark: &str, told: &Told) -> io::Result<()> {
@@ -192,6 +208,9 @@ fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> 
             e.a.lang, e.b.lang
         );
     }
+    if kept.why == Why::CannotLink {
+        writeln!(out, "  A cannot-link between their stories, whatever the scores.")?;
+    }
     if let Some(score) = e.score.as_ref().filter(|_| kept.why == Why::Link) {
         let side = if score.total < kept.least { "below" } else { "not below" };
         writeln!(out, "  Their own score, {}, is {side} the threshold, {}.", six(score.total), six(kept.least))?;
@@ -222,7 +241,8 @@ fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> 
 }
 
 fn joined(step: &Step) -> String {
-    format!("{} -- {} -- {}", clean(&step.from), six(step.score), clean(&step.to))
+    let must = if step.must_link { ", must-link" } else { "" };
+    format!("{} -- {}{must} -- {}", clean(&step.from), six(step.score), clean(&step.to))
 }
 
 /// All six digits, so that columns line up and sums can be checked.

@@ -15,6 +15,9 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use retold::config::Config;
+use retold::constraints::{ConstraintLine, Constraints};
+use retold::corpus::Corpus;
+use retold::error::Warning;
 use retold::ingest::{self, Intake, LeftOut};
 use retold::outlets::OutletTable;
 use retold::report::clean;
@@ -74,6 +77,22 @@ pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow
 }
 
 impl TakenIn {
+    /// The articles, and what a file of links says of them. What cannot be used of it is told on standard error and added to the
+    /// warnings.
+    pub(crate) fn corpus(
+        &mut self,
+        (lines, mut warnings): (Vec<ConstraintLine>, Vec<Warning>),
+        quiet: bool,
+    ) -> anyhow::Result<(Corpus, Constraints)> {
+        let corpus = Corpus::new(std::mem::take(&mut self.intake.articles))?;
+        let (constraints, unknown) = Constraints::resolve(&lines, &corpus)?;
+        warnings.extend(unknown);
+        warnings.sort_unstable();
+        self.bar.aside(|| tell_warnings(&warnings, quiet));
+        self.intake.warnings.append(&mut warnings);
+        Ok((corpus, constraints))
+    }
+
     /// How the command ends, `--strict` considered.
     pub(crate) fn outcome(&self, args: &InputArgs) -> Outcome {
         let clean = self.intake.skipped.is_empty() && self.intake.warnings.is_empty();
@@ -92,13 +111,20 @@ fn tell(intake: &Intake, quiet: bool) {
             anstream::eprintln!("skipped {}: {}", clean(&line.place.to_string()), clean(&line.reason));
         }
         more(skipped.len());
-        for line in warnings.iter().take(SHOWN) {
-            anstream::eprintln!("warning {}: {}", clean(&line.place.to_string()), clean(&line.reason));
-        }
-        more(warnings.len());
     }
+    tell_warnings(warnings, quiet);
     let taken = intake.files.iter().map(|f| f.articles).sum::<u64>();
     anstream::eprintln!("retold: {taken} articles read, {} skipped, {} warnings", skipped.len(), warnings.len());
+}
+
+fn tell_warnings(warnings: &[Warning], quiet: bool) {
+    if quiet {
+        return;
+    }
+    for line in warnings.iter().take(SHOWN) {
+        anstream::eprintln!("warning {}: {}", clean(&line.place.to_string()), clean(&line.reason));
+    }
+    more(warnings.len());
 }
 
 fn more(count: usize) {
