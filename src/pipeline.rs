@@ -15,7 +15,7 @@ use crate::passages::groups::groups;
 use crate::passages::thorough;
 use crate::passages::{Alignment, Judgement, Passage, PassageGroup, Passages, Shared, find, passages_of};
 use crate::progress::Progress;
-use crate::survey::{Survey, survey, survey_words};
+use crate::survey::{Furniture, Survey, survey, survey_words};
 use crate::vectorise::{Vectors, vectorise};
 
 /// Everything that a run has found out.
@@ -87,6 +87,14 @@ pub fn passages_of_corpus(
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
     normalised.find_facts(&corpus, &credits, |doc| shown[doc.index()]);
     FoundPassages { corpus, normalised, passages, order }
+}
+
+/// What the outlets of a corpus repeat: the first stages of [`analyse`].
+#[must_use]
+pub fn furniture_of_corpus(corpus: &Corpus, progress: &dyn Progress) -> Furniture {
+    let normalised = tokenise(corpus, progress);
+    progress.stage("survey", None);
+    Furniture::learn(corpus, &normalised)
 }
 
 /// All passages of a run, to be shown.
@@ -242,6 +250,7 @@ pub fn analyse_constrained(
         graph: &graph,
         order: &order,
         constraints: &constraints,
+        outlets,
     };
     let stories = assemble(&partition, &found, &forms, &scorer, config);
     Analysis {

@@ -91,7 +91,7 @@ pub struct StoryOut<'a> {
     pub last_date: Option<String>,
     /// Names of its outlets.
     pub outlets: &'a [String],
-    /// Who has an article of their own words.
+    /// Whose words it rests on.
     pub independent_origins: Independent<'a>,
     /// What it is about, the weightiest first.
     pub key_terms: &'a [String],
@@ -129,7 +129,7 @@ pub struct ConstraintOut<'a> {
     pub place: &'a Place,
 }
 
-/// Outlets, or publishers, with an article of their own words.
+/// Outlets, or their owners, whose words a story rests on.
 #[derive(Debug, Serialize)]
 pub struct Independent<'a> {
     /// How many.
@@ -145,6 +145,8 @@ pub struct Weakest<'a> {
     pub id: &'a str,
     /// Its mean score with the other voices.
     pub score: Micro,
+    /// Its strongest link, which says why it is in; `null` where only a must-link holds it.
+    pub link: Option<LinkOut<'a>>,
 }
 
 /// Who had a story first.
@@ -396,7 +398,11 @@ pub fn story_out<'a>(analysis: &'a Analysis, story: &'a Story, unit: OffsetUnit)
         independent_origins: Independent { count: story.independent.len(), names: &story.independent },
         key_terms: &story.key_terms,
         cohesion: story.cohesion.map(Micro),
-        weakest: story.weakest.map(|(doc, score)| Weakest { id: build.id(doc), score: Micro(score) }),
+        weakest: story.weakest.map(|(doc, score)| Weakest {
+            id: build.id(doc),
+            score: Micro(score),
+            link: story.link_of_weakest().map(|link| build.link(link)),
+        }),
         origin: build.origin(&story.origin),
         articles: story.members.iter().map(|member| build.article(story, member)).collect(),
         copy_groups: story.copy_groups.iter().map(|group| build.copy_group(group)).collect(),
