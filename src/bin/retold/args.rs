@@ -69,6 +69,7 @@ Without --format the ending of the file decides: .json, .jsonl (a story a line),
 Examples:
   retold inspect news/
   retold inspect a.jsonl b.csv --format json
+  retold inspect news/ --furniture                  what each outlet repeats
   retold inspect export.tsv --field text=Body --field date=Day")]
     Inspect(InspectArgs),
     /// Say why two articles are in one story, or what keeps them apart: the parts of their score, what they share, and the
@@ -508,6 +509,10 @@ pub(crate) struct InspectArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Show what each outlet repeats, which counts for nothing: lines of its texts, titles of its columns, and the beginnings and
+    /// endings of its titles.
+    #[arg(long)]
+    pub(crate) furniture: bool,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: InspectFormat,
