@@ -275,3 +275,46 @@ fn short(text: &str) -> String {
 fn more(out: &mut impl Write, count: usize, shown: usize) -> io::Result<()> {
     if count > shown { writeln!(out, "  ... and {} more", count - shown) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use retold::config::Config;
+    use retold::corpus::Corpus;
+    use retold::ingest::{self, Input};
+    use retold::outlets::OutletTable;
+    use retold::pipeline::analyse;
+    use retold::progress::Silent;
+
+    use super::*;
+
+    /// A printed number in millionths.
+    fn micro(text: &str) -> i64 {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let value: i64 = digits.parse().expect("a number");
+        if text.starts_with('-') { -value } else { value }
+    }
+
+    #[test]
+    fn the_parts_that_are_printed_add_up_to_the_score() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/newswire");
+        let (config, outlets) = (Config::default(), OutletTable::shipped());
+        let intake = ingest::read(&[Input::Path(folder)], &config.ingest, &outlets, &Silent).expect("the newswire");
+        let analysis = analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, &config, &Silent);
+        for link in &analysis.graph.links {
+            let [a, b] = [link.a, link.b].map(|voice| analysis.voices.speakers[voice as usize]);
+            let mut page = Vec::new();
+            print(&mut page, &explain(&analysis, a, b, &config)).expect("memory");
+            let page = String::from_utf8(page).expect("it is text");
+            let (_, score) = page.split_once("\nScore  ").expect("a score");
+            let mut lines = score.lines();
+            let total = micro(lines.next().expect("the score"));
+            let parts = lines.take_while(|line| line.starts_with("  ") && line.contains(['+', '-']));
+            let parts: Vec<i64> =
+                parts.map(|line| micro(line.split_whitespace().next_back().expect("a value"))).collect();
+            assert!(parts.len() > 2, "{page}");
+            assert_eq!(parts.iter().sum::<i64>(), total, "{page}");
+        }
+    }
+}

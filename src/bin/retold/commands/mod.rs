@@ -88,7 +88,12 @@ impl TakenIn {
         let (constraints, unknown) = Constraints::resolve(&lines, &corpus)?;
         warnings.extend(unknown);
         warnings.sort_unstable();
-        self.bar.aside(|| tell_warnings(&warnings, quiet));
+        self.bar.aside(|| {
+            tell_warnings(&warnings, quiet);
+            if !warnings.is_empty() {
+                anstream::eprintln!("retold: {} of --links not used", counted(warnings.len(), "line"));
+            }
+        });
         self.intake.warnings.append(&mut warnings);
         Ok((corpus, constraints))
     }
@@ -125,6 +130,11 @@ fn tell_warnings(warnings: &[Warning], quiet: bool) {
         anstream::eprintln!("warning {}: {}", clean(&line.place.to_string()), clean(&line.reason));
     }
     more(warnings.len());
+}
+
+/// `1 line`, `2 lines`.
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 fn more(count: usize) {
