@@ -158,6 +158,9 @@ fn days(tokens: &Tokens, lexicon: &Lexicon, lang: Lang, title: bool, facts: &mut
         let word = marks.has(Marks::DIGIT).then(|| lexicon.word(tokens.words[i]))?;
         word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()
     };
+    // "12.03.2031" is written so in many languages, and means one day in all of them.
+    let dotted = tokens.words.iter().zip(&tokens.marks).filter(|(_, marks)| marks.has(Marks::DIGIT));
+    facts.month_days.extend(dotted.filter_map(|(&id, _)| dotted_day(lexicon.word(id))));
     let Some(calendar) = calendar::names(lang) else { return };
     let word = |i: usize| tokens.words.get(i).map_or("", |&w| lexicon.word(w));
     // Weekdays are capitalised in English and German; elsewhere any form counts.
@@ -209,6 +212,19 @@ fn days(tokens: &Tokens, lexicon: &Lexicon, lang: Lang, title: bool, facts: &mut
         let year = number(next).filter(|y| (1900..2100).contains(y)).and_then(|y| i16::try_from(y).ok());
         facts.month_days.push(MonthDay { month, day: u8::try_from(day).unwrap_or(0), year });
     }
+}
+
+/// Day, month and year of four digits with points between.
+fn dotted_day(word: &str) -> Option<MonthDay> {
+    let mut parts = word.split('.');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 {
+        return None;
+    }
+    let day = day.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let month = month.parse().ok().filter(|month| (1..=12).contains(month))?;
+    let year = year.parse().ok().filter(|year| (1900..2100).contains(year))?;
+    Some(MonthDay { month, day, year: Some(year) })
 }
 
 /// Words before "de 20 ans" and its like that speak of a term and not of an age: a sentence, a contract, more than.
@@ -313,6 +329,19 @@ mod tests {
                 credits: credits.iter().map(|&outlet| outlet.to_owned()).collect(),
             };
             assert_eq!(said(lang, text), expected, "{lang}: {text}");
+        }
+    }
+
+    #[test]
+    fn any_language() {
+        for lang in ["de", "cs", "fi", "tr", "und", "en"] {
+            check(
+                lang,
+                &[
+                    ("Xyz 12.03.2031, 1.4.2031.", &[], &[], &[(12, 3, Some(2031)), (1, 4, Some(2031))], &[]),
+                    ("Xyz 32.03.2031, 12.13.2031, 1.2.3.4, 12.03, 1.4.31, 10.000.000", &[], &[], &[], &[]),
+                ],
+            );
         }
     }
 
