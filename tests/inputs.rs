@@ -11,7 +11,7 @@ use retold::evaluate::Gold;
 use retold::ingest::{self, Input, Intake, LeftOut};
 use retold::language::Lang;
 use retold::outlets::OutletTable;
-use retold::pipeline::{Analysis, analyse};
+use retold::pipeline::{Analysis, analyse, passages_of_corpus};
 use retold::progress::Silent;
 use retold::report::{Format, Options, Output, Run, Target};
 
@@ -200,4 +200,40 @@ fn a_stricter_granularity_makes_no_story_larger() {
         counts.push(analyse(corpus, &OutletTable::shipped(), &config, &Silent).stories.len());
     }
     assert!(counts.is_sorted() && counts[0] < counts[2], "{counts:?}");
+}
+
+/// Each number at both ends of its range, and all of them at once.
+#[test]
+fn no_setting_within_its_range_panics() {
+    let articles: Vec<Article> = newswire().into_iter().step_by(6).collect();
+    let (outlets, default) = (OutletTable::shipped(), toml::Table::try_from(Config::default()).expect("settings"));
+    let set = |all: &mut toml::Table, key: &str, bound: f64| {
+        let mut names: Vec<&str> = key.split('.').collect();
+        let last = names.pop().expect("a name");
+        let table = names.into_iter().fold(all, |table, name| table[name].as_table_mut().expect("a section"));
+        let whole = table[last].is_integer();
+        table[last] = if whole { toml::Value::Integer(bound as i64) } else { toml::Value::Float(bound) };
+    };
+    let check = |table: toml::Table, what: &str| {
+        let mut config: Config = table.try_into().expect("settings");
+        config.passages.thorough.everywhere = true;
+        assert!(config.check().is_ok(), "{what}");
+        let corpus = || Corpus::new(articles.clone()).expect("few enough");
+        let analysis = analyse(corpus(), &outlets, &config, &Silent);
+        assert_eq!(analysis.stories.iter().map(|story| story.members.len()).sum::<usize>(), articles.len(), "{what}");
+        let found = passages_of_corpus(corpus(), &outlets, &config, &Silent);
+        let report = found.report(&config.passages);
+        assert!(report.passages.iter().all(|p| p.group < report.groups.len()), "{what}");
+    };
+    let (mut lowest, mut highest) = (default.clone(), default.clone());
+    for &(key, least, most) in Config::ranges() {
+        for (bound, all) in [(least, &mut lowest), (most, &mut highest)] {
+            set(all, key, bound);
+            let mut one = default.clone();
+            set(&mut one, key, bound);
+            check(one, &format!("{key} = {bound}"));
+        }
+    }
+    check(lowest, "all at their least");
+    check(highest, "all at their most");
 }
