@@ -106,14 +106,10 @@ impl Page<'_> {
             summary.singletons
         );
         writeln!(self.out, "{}", self.paint(BOLD, &line))?;
-        let mut more = vec![
-            count(summary.copy_groups, "copy group", "copy groups"),
-            count(summary.voices, "voice", "voices"),
-            format!(
-                "languages {}",
-                summary.languages.iter().map(|(code, n)| format!("{code} {n}")).collect::<Vec<_>>().join(", ")
-            ),
-        ];
+        let mut more =
+            vec![count(summary.copy_groups, "copy group", "copy groups"), count(summary.voices, "voice", "voices")];
+        let languages: Vec<String> = summary.languages.iter().map(|(code, n)| format!("{code} {n}")).collect();
+        more.extend((!languages.is_empty()).then(|| format!("languages {}", languages.join(", "))));
         more.extend((summary.must_links > 0).then(|| count(summary.must_links, "must-link", "must-links")));
         more.extend((summary.cannot_links > 0).then(|| count(summary.cannot_links, "cannot-link", "cannot-links")));
         let left = run.left_out.total();
