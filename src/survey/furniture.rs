@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
@@ -31,7 +30,7 @@ pub struct Furniture {
 }
 
 /// A line that an outlet repeats.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct RepeatedLine {
     /// As it stands in one of the articles.
     pub text: String,
@@ -42,7 +41,7 @@ pub struct RepeatedLine {
 }
 
 /// A part of titles, or a whole one, that an outlet repeats.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct RepeatedTitle {
     /// As it stands in the titles.
     pub text: String,

@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use retold::config::{ClusterConfig, Config, InputFormat};
-use retold::constraints::ConstraintLine;
-use retold::error::Warning;
-use retold::ingest::{Input, Selection, read_links};
+use retold::config::{Config, InputFormat};
+use retold::ingest::{Input, Selection};
 use retold::language::Lang;
 use retold::passages::PassageKind;
 use retold::report::passages::PassageFormat;
@@ -85,6 +83,10 @@ Examples:
     /// Measure how well the stories agree with labels, or the passages with labelled ones.
     #[command(after_help = EVALUATE_EXAMPLES, mut_arg("inputs", |arg| {
         arg.required(false).required_unless_present_any(["dump_config", "assignments", "passages"])
+    }), mut_arg("granularity", |arg| {
+        arg.conflicts_with_all(["assignments", "passages"])
+    }), mut_arg("links", |arg| {
+        arg.conflicts_with_all(["assignments", "passages"])
     }))]
     Evaluate(EvaluateArgs),
     /// Make a background table: how frequent the terms of a language are in news at large.
@@ -330,10 +332,10 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_name = "FILE", help_heading = "Labels")]
     pub(crate) gold: Option<PathBuf>,
     /// Run nothing: measure the stories in this file (`retold cluster --format assignments`) against --gold.
-    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors", "granularity", "links"])]
+    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors"])]
     pub(crate) assignments: Option<PathBuf>,
     /// Measure the passages instead: read the articles and the labelled passages of this folder.
-    #[arg(long, value_name = "DIR", help_heading = "Labels", conflicts_with_all = ["inputs", "gold", "assignments", "each", "min_f1", "granularity", "links"])]
+    #[arg(long, value_name = "DIR", help_heading = "Labels", conflicts_with_all = ["inputs", "gold", "assignments", "each", "min_f1"])]
     pub(crate) passages: Option<PathBuf>,
     /// Measure every input by itself, with one configuration, and give the mean beside.
     #[arg(long)]
@@ -444,11 +446,6 @@ impl StoryArgs {
     pub(crate) fn adjust(&self, config: &mut Config) {
         let least = &mut config.cluster.least_link;
         *least = self.granularity.unwrap_or(*least);
-    }
-
-    /// What the file of links says, and which of its lines cannot be used.
-    pub(crate) fn read_links(&self) -> anyhow::Result<(Vec<ConstraintLine>, Vec<Warning>)> {
-        Ok(self.links.as_deref().map(read_links).transpose()?.unwrap_or_default())
     }
 }
 
@@ -689,7 +686,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 fn granularity(text: &str) -> Result<f64, String> {
-    let named = ClusterConfig::GRANULARITIES.into_iter().find(|(name, _)| *name == text);
+    let named = retold::config::ClusterConfig::GRANULARITIES.into_iter().find(|(name, _)| *name == text);
     let value = named.map(|(_, value)| value).or_else(|| share(text).ok());
     value.ok_or_else(|| "not broad, default, strict or a number from 0 to 1".to_owned())
 }

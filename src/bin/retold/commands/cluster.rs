@@ -7,7 +7,7 @@ use retold::pipeline::analyse_constrained;
 use retold::progress::Progress as _;
 use retold::report::{Format, Options, Output, Run, Target};
 
-use super::{TakenIn, output, take_in};
+use super::{TakenIn, output, read_links, take_in};
 use crate::Outcome;
 use crate::args::ClusterArgs;
 
@@ -17,7 +17,7 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Outcome> {
     let format = format(args, path)?;
     // Opened first: whoever waits for an hour is not to be told then that there is no such folder.
     let opened = if args.input.dump_config { None } else { Some(open(args, format, path)?) };
-    let links = args.stories.read_links()?;
+    let links = read_links(&args.stories)?;
     let adjust = |config: &mut retold::config::Config| {
         args.adjust(config);
         config.ingest.keep_fields |= format.wants_fields();

@@ -4,15 +4,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::bail;
-use retold::constraints::ConstraintLine;
-use retold::error::Warning;
 use retold::evaluate::{Comparison, Errors, Gold, Measures, Mistake, compare_labels, worst};
 use retold::ingest::{LabelKind, Labels, read_labels};
 use retold::pipeline::analyse_constrained;
 use retold::report::{SafeJson, clean};
 use serde::Serialize;
 
-use super::take_in;
+use super::{Links, read_links, take_in};
 use crate::Outcome;
 use crate::args::{EvaluateArgs, EvaluateFormat, InputArgs};
 
@@ -72,7 +70,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<Outcome> {
         }
         inputs.push(Scored { name: name(path), compared, errors: None });
     } else {
-        let links = args.stories.read_links()?;
+        let links = read_links(&args.stories)?;
         for input in parts(args) {
             let Some((scored, end)) = score(&input, args, labels.as_ref(), links.clone())? else {
                 return Ok(Outcome::Done);
@@ -116,7 +114,7 @@ fn score(
     input: &InputArgs,
     args: &EvaluateArgs,
     labels: Option<&Labels>,
-    links: (Vec<ConstraintLine>, Vec<Warning>),
+    links: Links,
 ) -> anyhow::Result<Option<(Scored, Outcome)>> {
     let Some(mut taken) = take_in(input, |config| args.stories.adjust(config))? else { return Ok(None) };
     let (corpus, constraints) = taken.corpus(links, input.quiet)?;

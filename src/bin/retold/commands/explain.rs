@@ -7,7 +7,7 @@ use retold::explain::{Apart, Explanation, SharedTerm, Step, Told, Why, explain};
 use retold::pipeline::analyse_constrained;
 use retold::report::{Micro, SafeJson, clean};
 
-use super::{take_in, two};
+use super::{read_links, take_in, two};
 use crate::Outcome;
 use crate::args::{ExplainArgs, ExplainFormat};
 
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     if ids.is_none() && !input.dump_config {
         bail!("give an input and the ids of two articles: retold explain INPUT A B")
     }
-    let links = args.stories.read_links()?;
+    let links = read_links(&args.stories)?;
     let taken = take_in(&input, |config| args.stories.adjust(config))?;
     let (Some(mut taken), Some(ids)) = (taken, ids) else { return Ok(Outcome::Done) };
     let (corpus, constraints) = taken.corpus(links, input.quiet)?;

@@ -23,7 +23,7 @@ use retold::outlets::OutletTable;
 use retold::report::clean;
 
 use crate::Outcome;
-use crate::args::InputArgs;
+use crate::args::{InputArgs, StoryArgs};
 use crate::terminal::Bar;
 
 /// Lines about skipped input before the rest is only counted.
@@ -76,12 +76,20 @@ pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow
     Ok(Some(TakenIn { intake, left_out, config, table, bar }))
 }
 
+/// What a file of links says, and which of its lines cannot be used.
+type Links = (Vec<ConstraintLine>, Vec<Warning>);
+
+/// Reads the file of `--links`, if there is one.
+fn read_links(args: &StoryArgs) -> anyhow::Result<Links> {
+    Ok(args.links.as_deref().map(ingest::read_links).transpose()?.unwrap_or_default())
+}
+
 impl TakenIn {
     /// The articles, and what a file of links says of them. What cannot be used of it is told on standard error and added to the
     /// warnings.
     pub(crate) fn corpus(
         &mut self,
-        (lines, mut warnings): (Vec<ConstraintLine>, Vec<Warning>),
+        (lines, mut warnings): Links,
         quiet: bool,
     ) -> anyhow::Result<(Corpus, Constraints)> {
         let corpus = Corpus::new(std::mem::take(&mut self.intake.articles))?;
