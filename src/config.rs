@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, ErrorKind};
+
 /// All settings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
@@ -21,6 +23,103 @@ pub struct Config {
     pub score: ScoreConfig,
     /// From links to stories.
     pub cluster: ClusterConfig,
+}
+
+/// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
+/// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
+const RANGES: [(&str, f64, f64); 65] = [
+    ("ingest.max-article", 1.0, 9e18),
+    ("ingest.min-words", 0.0, 1e6),
+    ("passages.shingle", 1.0, 100.0),
+    ("passages.window", 1.0, 100.0),
+    ("passages.common", 1.0, 1e9),
+    ("passages.least-words", 1.0, 1e6),
+    ("passages.least-words-in-story", 1.0, 1e6),
+    ("passages.core-words", 1.0, 1e6),
+    ("passages.least-bits", 0.0, 1e6),
+    ("passages.density", 0.0, 1.0),
+    ("passages.long-density", 0.0, 1.0),
+    ("passages.gap", 0.0, 1e6),
+    ("passages.merge-gap", 0.0, 1e6),
+    ("passages.thorough.shingle", 1.0, 100.0),
+    ("passages.thorough.least-shared-bits", 0.0, 1e6),
+    ("passages.thorough.near", 1.0, 1e6),
+    ("passages.thorough.sentence-similarity", 0.0, 1.0),
+    ("passages.thorough.passage-similarity", 0.0, 1.0),
+    ("passages.thorough.sentence-gap", 0.0, 1e6),
+    ("passages.thorough.summary-gap", 0.0, 1e6),
+    ("passages.thorough.least-words", 1.0, 1e6),
+    ("passages.thorough.density", 0.0, 1.0),
+    ("copies.copy", 0.0, 1.0),
+    ("copies.partial-copy", 0.0, 1.0),
+    ("copies.near-identical", 0.0, 1.0),
+    ("copies.least-own-words", 0.0, 1e6),
+    ("copies.rare-spread", 0.0, 1e9),
+    ("copies.least-quotation", 1.0, 1e6),
+    ("vectorise.background-weight", 0.0, 1e9),
+    ("vectorise.singleton-articles", 0.0, 4e9),
+    ("vectorise.floor-weight", 0.0, 1e9),
+    ("vectorise.typical-floor", 0.0, 1.0),
+    ("join.least-cosine", 0.01, 1.0),
+    ("join.nearest", 1.0, 1e6),
+    ("score.terms", 0.0, 10.0),
+    ("score.lead", 0.0, 10.0),
+    ("score.title-in-head", 0.0, 10.0),
+    ("score.untitled", 0.0, 1.0),
+    ("score.numbers", 0.0, 10.0),
+    ("score.names", 0.0, 10.0),
+    ("score.floor", 0.0, 10.0),
+    ("score.ages", 0.0, 10.0),
+    ("score.days-shared", 0.0, 10.0),
+    ("score.weekdays-shared", 0.0, 10.0),
+    ("score.days-conflict", 0.0, 10.0),
+    ("score.rare-names", 0.0, 10.0),
+    ("score.rare-name-articles", 0.0, 1e6),
+    ("score.shared-quotations", 0.0, 10.0),
+    ("score.copied-prose", 0.0, 10.0),
+    ("score.overriding-quotations", 1.0, 1e6),
+    ("score.credits-shared", 0.0, 10.0),
+    ("score.credits-conflict", 0.0, 10.0),
+    ("score.origins-conflict", 0.0, 10.0),
+    ("score.scale", 0.01, 100.0),
+    ("score.date-loss", 0.0, 1.0),
+    ("score.date-decay-days", 0.01, 1e5),
+    ("score.doubt-score", 0.0, 10.0),
+    ("cluster.least-link", 0.0, 1.0),
+    ("cluster.single-cohesion", 0.0, 1.0),
+    ("cluster.cohesion-cap", 0.0, 1.0),
+    ("cluster.strictness", 0.0, 10.0),
+    ("cluster.size-penalty", 0.0, 1.0),
+    ("cluster.related-link", 0.0, 1.0),
+    ("cluster.round-up-link", 0.0, 1.0),
+    ("cluster.doubt-days", 0.0, 1e5),
+];
+
+impl Config {
+    /// The numeric settings by key (`score.scale`), each with the least and the greatest value that it may have.
+    #[must_use]
+    pub fn ranges() -> &'static [(&'static str, f64, f64)] {
+        &RANGES
+    }
+
+    /// Checks that every number lies in its range, as the stages expect of their settings.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] with the key, the value and the range of the first that does not.
+    pub fn check(&self) -> Result<(), Error> {
+        let all = toml::Value::try_from(self).map_err(|cause| ErrorKind::Config(cause.to_string()))?;
+        for (key, least, most) in RANGES {
+            let value = key.split('.').try_fold(&all, |section, name| section.get(name));
+            #[expect(clippy::cast_precision_loss, reason = "the bounds are round")]
+            let number = value.and_then(|value| value.as_float().or_else(|| value.as_integer().map(|n| n as f64)));
+            // Not a number is in no range.
+            if !number.is_some_and(|number| (least..=most).contains(&number)) {
+                let value = value.map(toml::Value::to_string).unwrap_or_default();
+                return Err(ErrorKind::Config(format!("{key} is {value}; it must be from {least} to {most}")).into());
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Settings of `ingest`.
@@ -213,6 +312,12 @@ pub struct ClusterConfig {
     pub doubt_days: i64,
 }
 
+impl ClusterConfig {
+    /// Names for values of [`Self::least_link`]: the higher, the more and the smaller the stories, and each of them lies in one
+    /// of those that a lower value makes of the same links.
+    pub const GRANULARITIES: [(&str, f64); 3] = [("broad", 0.10), ("default", 0.13), ("strict", 0.17)];
+}
+
 impl Default for ClusterConfig {
     fn default() -> Self {
         Self {
@@ -360,6 +465,53 @@ impl Default for CopiesConfig {
             least_own_words: 30,
             rare_spread: 12,
             least_quotation: 8,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys of all numbers of a table.
+    fn numbers(table: &toml::Table, before: &str, keys: &mut Vec<String>) {
+        for (name, value) in table {
+            match value {
+                toml::Value::Table(inner) => numbers(inner, &format!("{before}{name}."), keys),
+                toml::Value::Integer(_) | toml::Value::Float(_) => keys.push(format!("{before}{name}")),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn every_number_has_a_range_and_its_default_lies_in_it() {
+        let mut keys = Vec::new();
+        numbers(&toml::Table::try_from(Config::default()).expect("settings"), "", &mut keys);
+        keys.sort();
+        let mut ranged: Vec<&str> = RANGES.iter().map(|(key, ..)| *key).collect();
+        ranged.sort_unstable();
+        assert_eq!(ranged, keys);
+        assert!(Config::default().check().is_ok());
+        assert!(ClusterConfig::GRANULARITIES.contains(&("default", ClusterConfig::default().least_link)));
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_told_with_its_key_and_range() {
+        for (file, says) in [
+            ("[score]\nscale = 0.0", "score.scale is 0.0; it must be from 0.01 to 100"),
+            ("[score]\nscale = nan", "score.scale is nan; it must be from 0.01 to 100"),
+            ("[cluster]\nleast-link = 1.5", "cluster.least-link is 1.5; it must be from 0 to 1"),
+            ("[cluster]\ndoubt-days = -1", "cluster.doubt-days is -1; it must be from 0 to 100000"),
+            ("[passages.thorough]\nshingle = 0", "passages.thorough.shingle is 0; it must be from 1 to 100"),
+            (
+                "[vectorise]\nbackground-weight = inf",
+                "vectorise.background-weight is inf; it must be from 0 to 1000000000",
+            ),
+        ] {
+            let config: Config = toml::from_str(file).expect("a setting");
+            let error = config.check().expect_err(file).to_string();
+            assert_eq!(error, format!("configuration: {says}"));
         }
     }
 }

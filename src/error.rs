@@ -56,6 +56,9 @@ pub enum ErrorKind {
         /// What is wrong with it.
         cause: String,
     },
+    /// Must-links join articles that a cannot-link keeps apart; with the lines of the file, in words.
+    #[error("{0}")]
+    Contradiction(String),
     /// An article was asked for that is not in the input.
     #[error("no article has the id {0:?}; `retold cluster INPUT --format assignments` lists the ids")]
     UnknownArticle(String),

@@ -9,9 +9,11 @@ use serde::Serialize;
 
 use crate::article::{Article, DAY, Date, DocId, Provenance, Resolution};
 use crate::cluster::refine::{Side, merge_link, needed_mean};
-use crate::cluster::{Role, Story};
+use crate::cluster::{Member, Role, Story};
 use crate::config::Config;
+use crate::constraints::{Constraint, ConstraintKind};
 use crate::corpus::Corpus;
+use crate::error::Place;
 use crate::graph::dates::clock;
 use crate::graph::{Link, MICRO, Part};
 use crate::language::Lang;
@@ -55,6 +57,22 @@ pub struct Explanation {
     pub path: Vec<Step>,
     /// What keeps them apart; `None` if they are in one story.
     pub apart: Option<Apart>,
+    /// What people say: must-links inside the story that they are both in, or cannot-links between their stories.
+    pub constraints: Vec<ToldConstraint>,
+}
+
+/// A must-link or a cannot-link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToldConstraint {
+    /// `must-link` or `cannot-link`.
+    pub kind: &'static str,
+    /// The id of one article.
+    pub a: String,
+    /// That of the other.
+    pub b: String,
+    /// Where it is said.
+    #[serde(flatten)]
+    pub place: Place,
 }
 
 /// One article and what it says.
@@ -181,8 +199,10 @@ pub struct Step {
     pub from: String,
     /// To this one.
     pub to: String,
-    /// The score.
+    /// The score as it counts in the stories: 0 where the two are not near enough to be compared.
     pub score: Micro,
+    /// It is a must-link that joins them, whatever the score.
+    pub must_link: bool,
 }
 
 /// What keeps two stories apart.
@@ -216,6 +236,8 @@ pub struct Apart {
 pub enum Why {
     /// Articles of different languages are never compared.
     Language,
+    /// A cannot-link between the two stories.
+    CannotLink,
     /// One is a round-up, which is a story of its own whatever it is near to.
     RoundUp,
     /// The link of the two stories does not reach the threshold.
@@ -249,6 +271,7 @@ pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Expl
             .map(|at| path(analysis, &analysis.stories[at], x, y))
             .unwrap_or_default(),
         apart: stories.0.zip(stories.1).filter(|_| !same_story).map(|(s, t)| apart(analysis, (a, s), (b, t), config)),
+        constraints: stories.0.zip(stories.1).map(|stories| constraints(analysis, stories)).unwrap_or_default(),
     }
 }
 
@@ -493,29 +516,50 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
     }
 }
 
-/// The way from one voice to the other along the links that hold their story together.
+/// What people say of two stories, or of the articles of one.
+fn constraints(analysis: &Analysis, stories: (usize, usize)) -> Vec<ToldConstraint> {
+    let told = |c: &Constraint| ToldConstraint {
+        kind: c.kind.name(),
+        a: id(analysis, c.a),
+        b: id(analysis, c.b),
+        place: c.place.clone(),
+    };
+    let there = |c: &&Constraint| {
+        let ends = [c.a, c.b].map(|doc| story_of(analysis, doc));
+        ends == [Some(stories.0), Some(stories.1)] || ends == [Some(stories.1), Some(stories.0)]
+    };
+    analysis.stories[stories.0].constraints.iter().filter(there).map(told).collect()
+}
+
+/// The shortest way from one voice to the other along the must-links and the links that hold their story together.
 fn path(analysis: &Analysis, story: &Story, x: u32, y: u32) -> Vec<Step> {
     let speaker = |voice: u32| analysis.voices.speakers[voice as usize];
     let (from, to) = (speaker(x), speaker(y));
-    let mut came: HashMap<DocId, (DocId, i64), FixedState> = HashMap::default();
+    let voice = |doc: DocId| voice_of(analysis, doc);
+    let score = |a: DocId, b: DocId| link_between(&analysis.graph.links, voice(a), voice(b)).map_or(0, |l| l.score);
+    let must = story.constraints.iter().filter(|c| c.kind == ConstraintKind::Must);
+    let must = must.map(|c| (speaker(voice(c.a)), speaker(voice(c.b)), true));
+    let held: Vec<_> = must.chain(story.links.iter().map(|link| (link.a, link.b, false))).collect();
+    let mut came: HashMap<DocId, (DocId, bool), FixedState> = HashMap::default();
     let mut queue = VecDeque::from([from]);
     while let Some(at) = queue.pop_front().filter(|at| *at != to) {
-        for link in &story.links {
+        for &(a, b, must) in &held {
             let next = match at {
-                at if at == link.a => link.b,
-                at if at == link.b => link.a,
+                at if at == a => b,
+                at if at == b => a,
                 _ => continue,
             };
             if next != from && !came.contains_key(&next) {
-                came.insert(next, (at, link.score));
+                came.insert(next, (at, must));
                 queue.push_back(next);
             }
         }
     }
     let mut steps = Vec::new();
     let mut at = to;
-    while let Some(&(before, score)) = came.get(&at) {
-        steps.push(Step { from: id(analysis, before), to: id(analysis, at), score: Micro(score) });
+    while let Some(&(before, must_link)) = came.get(&at) {
+        let score = Micro(score(before, at));
+        steps.push(Step { from: id(analysis, before), to: id(analysis, at), score, must_link });
         at = before;
     }
     steps.reverse();
@@ -531,10 +575,25 @@ fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), co
         voices
     };
     let (here, there) = (voices(s), voices(t));
+    let one_language = analysis.normalised.stream(a).lang == analysis.normalised.stream(b).lang;
+    let is_round_up = |member: &Member| member.role == Role::RoundUp;
+    let round_up = |story: usize| analysis.stories[story].members.iter().all(is_round_up);
+    let why = match () {
+        () if !constraints(analysis, (s, t)).is_empty() => Why::CannotLink,
+        () if !one_language => Why::Language,
+        () if round_up(s) || round_up(t) => Why::RoundUp,
+        () => Why::Link,
+    };
+    // A round-up that a must-link brought in welds nothing.
+    let members = [s, t].into_iter().flat_map(|story| &analysis.stories[story].members);
+    let silent: Vec<u32> = members
+        .filter(|member| why != Why::RoundUp && is_round_up(member))
+        .map(|member| voice_of(analysis, member.doc))
+        .collect();
     let (mut inside, mut across, mut best) = ([0i64; 2], 0i64, None::<Link>);
     for link in &analysis.graph.links {
         let side = |voice: u32| {
-            let hit = |list: &[u32]| list.binary_search(&voice).is_ok();
+            let hit = |list: &[u32]| list.binary_search(&voice).is_ok() && !silent.contains(&voice);
             if hit(&here) { Some(0) } else { hit(&there).then_some(1) }
         };
         match (side(link.a), side(link.b)) {
@@ -550,17 +609,10 @@ fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), co
     }
     let sides = [Side { voices: here.len(), inside: inside[0] }, Side { voices: there.len(), inside: inside[1] }];
     let merge = merge_link(sides[0], sides[1], across, &config.cluster);
-    let one_language = analysis.normalised.stream(a).lang == analysis.normalised.stream(b).lang;
-    let is_round_up = |story: usize| analysis.stories[story].members.iter().any(|member| member.role == Role::RoundUp);
-    let why = match () {
-        () if !one_language => Why::Language,
-        () if is_round_up(s) || is_round_up(t) => Why::RoundUp,
-        () => Why::Link,
-    };
     let speaker = |voice: u32| id(analysis, analysis.voices.speakers[voice as usize]);
     let step = |link: Link| {
         let (from, to) = if here.binary_search(&link.a).is_ok() { (link.a, link.b) } else { (link.b, link.a) };
-        Step { from: speaker(from), to: speaker(to), score: Micro(link.score) }
+        Step { from: speaker(from), to: speaker(to), score: Micro(link.score), must_link: false }
     };
     Apart {
         why,

@@ -34,6 +34,7 @@
 pub mod article;
 pub mod cluster;
 pub mod config;
+pub mod constraints;
 pub mod copies;
 pub mod corpus;
 pub mod error;

@@ -3,6 +3,7 @@
 use crate::article::{Date, DocId};
 use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
 use crate::config::{Config, PassagesConfig};
+use crate::constraints::Constraints;
 use crate::copies::{self, CopyGroup, Coverage, Grounds, Voices};
 use crate::corpus::Corpus;
 use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
@@ -14,7 +15,7 @@ use crate::passages::groups::groups;
 use crate::passages::thorough;
 use crate::passages::{Alignment, Judgement, Passage, PassageGroup, Passages, Shared, find, passages_of};
 use crate::progress::Progress;
-use crate::survey::{Survey, survey, survey_words};
+use crate::survey::{Furniture, Survey, survey, survey_words};
 use crate::vectorise::{Vectors, vectorise};
 
 /// Everything that a run has found out.
@@ -40,6 +41,8 @@ pub struct Analysis {
     pub graph: Graph,
     /// The stories, the largest first.
     pub stories: Vec<Story>,
+    /// What people say of pairs; the stories keep to it.
+    pub constraints: Constraints,
     shared: SharedTexts,
     dates: Vec<Option<Date>>,
     in_story: PassagesConfig,
@@ -84,6 +87,14 @@ pub fn passages_of_corpus(
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
     normalised.find_credits(&corpus, &credits, |doc| shown[doc.index()]);
     FoundPassages { corpus, normalised, passages, order }
+}
+
+/// What the outlets of a corpus repeat: the first stages of [`analyse`].
+#[must_use]
+pub fn furniture_of_corpus(corpus: &Corpus, progress: &dyn Progress) -> Furniture {
+    let normalised = tokenise(corpus, progress);
+    progress.stage("survey", None);
+    Furniture::learn(corpus, &normalised)
 }
 
 /// All passages of a run, to be shown.
@@ -173,9 +184,21 @@ pub fn compare_two(
     Comparison { corpus, normalised, a, b, passages, judgement }
 }
 
-/// From articles to stories.
+/// From articles to stories. The configuration is one that [`Config::check`] accepts.
 #[must_use]
 pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress: &dyn Progress) -> Analysis {
+    analyse_constrained(corpus, Constraints::default(), outlets, config, progress)
+}
+
+/// The same with must-links and cannot-links on articles of the corpus.
+#[must_use]
+pub fn analyse_constrained(
+    corpus: Corpus,
+    constraints: Constraints,
+    outlets: &OutletTable,
+    config: &Config,
+    progress: &dyn Progress,
+) -> Analysis {
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
     let order = corpus.time_order();
     let mut normalised = normalise(&corpus, &credits, progress);
@@ -184,17 +207,19 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let passages = find(&corpus, &normalised, &survey.rarity, &order, &in_story, progress);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
+    let mut classes = constraints.classes(corpus.len());
+    let (same_text, coverages) = copies::divide(&passages.same_text, coverages, &order, &mut classes);
     let compilations = copies::compilations(&coverages, &own_words, &config.copies);
     let grounds = Grounds {
         corpus: &corpus,
         normalised: &normalised,
-        same_text: &passages.same_text,
+        same_text: &same_text,
         coverages: &coverages,
         compilations: &compilations,
         order: &order,
     };
     let copy_groups = copies::groups(&grounds, |_| 0, &config.copies);
-    let voices = copies::fold(&passages.same_text, &coverages, &order, &config.copies);
+    let voices = copies::fold(&same_text, &coverages, &order, &mut classes, &config.copies);
     let vectors = vectorise(&voices.speakers, &normalised, &survey, &config.vectorise, progress);
     let pairs = join(&vectors, &config.join, progress);
     let shared = SharedTexts::new(&coverages, &voices, &config.copies);
@@ -214,7 +239,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
     let forms = forms(&corpus, &normalised, &compilations, &voices, &graph, &config.cluster);
     let weld_nothing: Vec<bool> = voices.speakers.iter().map(|doc| forms[doc.index()] == Some(Role::RoundUp)).collect();
     progress.stage("cluster", None);
-    let partition = partition(&weld_nothing, &graph.links, &config.cluster);
+    let partition = partition(&weld_nothing, &graph.links, &constraints.of_voices(&voices.of), &config.cluster);
     let found = Findings {
         corpus: &corpus,
         normalised: &normalised,
@@ -224,6 +249,8 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
         vectors: &vectors,
         graph: &graph,
         order: &order,
+        constraints: &constraints,
+        outlets,
     };
     let stories = assemble(&partition, &found, &forms, &scorer, config);
     Analysis {
@@ -237,6 +264,7 @@ pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress:
         vectors,
         graph,
         stories,
+        constraints,
         shared,
         dates,
         in_story,

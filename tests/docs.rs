@@ -55,8 +55,19 @@ fn flat(section: &toml::Table) -> Vec<(String, toml::Value)> {
     keys.collect()
 }
 
+/// A bound as the document writes it: large ones by their power of ten.
+fn round(bound: f64) -> String {
+    let exact = format!("{bound:e}");
+    match exact.split_once('e') {
+        Some((digits, power)) if bound >= 1e5 => {
+            format!("{}10^{power}", if digits == "1" { String::new() } else { format!("{digits} * ") })
+        }
+        _ => bound.to_string(),
+    }
+}
+
 #[test]
-fn every_setting_is_described_with_its_default() {
+fn every_setting_is_described_with_its_default_and_range() {
     let text = include_str!("../docs/configuration.md");
     let settings = toml::Table::try_from(Config::default()).expect("settings");
     let mut described = 0;
@@ -71,7 +82,11 @@ fn every_setting_is_described_with_its_default() {
                 toml::Value::Table(empty) if empty.is_empty() => "empty".to_owned(),
                 value => format!("`{value}`"),
             };
-            let row = format!("| `{key}` | {default} |");
+            let whole = format!("{section}.{key}");
+            let range = Config::ranges().iter().find(|(ranged, ..)| *ranged == whole);
+            let range =
+                range.map_or_else(String::new, |(_, least, most)| format!(" {} to {}", round(*least), round(*most)));
+            let row = format!("| `{key}` | {default} |{range} |");
             assert!(part.contains(&row), "docs/configuration.md, section {section}: a row that begins with {row}");
             described += 1;
         }

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 
 use retold::article::Article;
 use retold::config::Config;
+use retold::constraints::{ConstraintKind, ConstraintLine, Constraints};
 use retold::corpus::Corpus;
+use retold::error::Place;
 use retold::ingest::{self, Input, Intake, LeftOut};
 use retold::outlets::OutletTable;
-use retold::pipeline::{Analysis, analyse};
+use retold::pipeline::{Analysis, analyse, analyse_constrained};
 use retold::progress::Silent;
 use retold::report::clean::is_hostile;
 use retold::report::{Format, Look, OffsetUnit, Options, Output, Run, Target, read_id};
@@ -50,6 +52,21 @@ fn from_lines(lines: &[Value]) -> Intake {
 fn found(articles: Vec<Article>) -> Analysis {
     let corpus = Corpus::new(articles).expect("few enough");
     analyse(corpus, &OutletTable::shipped(), &config(), &Silent)
+}
+
+/// Must-links and cannot-links by turns between articles that follow each other.
+fn corrected(articles: Vec<Article>) -> Analysis {
+    let corpus = Corpus::new(articles).expect("few enough");
+    let ids: Vec<&str> = corpus.articles().iter().map(|article| article.id.as_str()).collect();
+    let line = |(at, pair): (u64, &[&str])| ConstraintLine {
+        a: pair[0].to_owned(),
+        b: pair[1].to_owned(),
+        kind: if at % 2 == 0 { ConstraintKind::Must } else { ConstraintKind::Cannot },
+        place: Place { file: "links.tsv".to_owned(), line: Some(at + 1) },
+    };
+    let lines: Vec<ConstraintLine> = (0u64..).zip(ids.windows(2)).map(line).collect();
+    let (constraints, _) = Constraints::resolve(&lines, &corpus).expect("they do not touch");
+    analyse_constrained(corpus, constraints, &OutletTable::shipped(), &config(), &Silent)
 }
 
 /// Keeps what is written.
@@ -215,8 +232,9 @@ fn the_json_is_as_its_schema_says() {
     let schema: Value = serde_json::from_str(&schema.expect("it is there")).expect("it is JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("it is a schema");
     let nothing = Intake::default();
-    for intake in [newswire(), awkward(), nothing] {
-        let analysis = found(intake.articles.clone());
+    let runs = [newswire(), awkward(), nothing, newswire()].into_iter().zip([false, false, false, true]);
+    for (intake, links) in runs {
+        let analysis = if links { corrected(intake.articles.clone()) } else { found(intake.articles.clone()) };
         for unit in UNITS {
             let document = document(&analysis, &intake, unit);
             let errors: Vec<String> =

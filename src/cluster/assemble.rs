@@ -9,16 +9,18 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Article, Date, DocId};
-use crate::cluster::origin::origin;
+use crate::cluster::origin::{by_dateline, origin};
 use crate::cluster::refine::mean_inside;
 use crate::cluster::roles::{form, is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
 use crate::config::{ClusterConfig, Config};
+use crate::constraints::{Constraint, Constraints};
 use crate::copies::{Compilation, CopyGroup, CopyLink, Grounds, Voices, groups};
 use crate::corpus::Corpus;
 use crate::graph::dates::{to_micro, trust};
 use crate::graph::{Graph, Link, Scorer};
 use crate::normalise::{Normalised, WordId};
+use crate::outlets::OutletTable;
 use crate::survey::Survey;
 use crate::survey::furniture::cut;
 use crate::vectorise::Vectors;
@@ -52,6 +54,10 @@ pub struct Findings<'a> {
     pub graph: &'a Graph,
     /// The rank of each article in time.
     pub order: &'a [u32],
+    /// What people say of pairs.
+    pub constraints: &'a Constraints,
+    /// Who owns which outlet.
+    pub outlets: &'a OutletTable,
 }
 
 /// By article: whether it is a round-up or a live blog. A compilation is a round-up if its parts speak of different events.
@@ -116,6 +122,7 @@ pub fn assemble(
     let articles_of = found.voices.members();
     let contradicted = contradicted_dates(found, config);
     let groups_of = groups_by_story(found, &story_of, config);
+    let constraints_of = constraints_by_story(found, &story_of);
     let mut stories: Vec<(u32, Story)> = partition
         .par_iter()
         .enumerate()
@@ -123,7 +130,9 @@ pub fn assemble(
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let builder = Builder { found, forms, scorer, config, contradicted: &contradicted };
             let docs = voices.iter().flat_map(|&voice| articles_of[voice as usize].iter().copied()).collect();
-            (at, builder.story(voices, docs, &inside[at as usize], groups_of.get(&at).cloned().unwrap_or_default()))
+            let groups = groups_of.get(&at).cloned().unwrap_or_default();
+            let constraints = constraints_of.get(&at).cloned().unwrap_or_default();
+            (at, Story { constraints, ..builder.story(voices, docs, &inside[at as usize], groups) })
         })
         .collect();
     stories.sort_by(|(_, a), (_, b)| {
@@ -153,6 +162,20 @@ fn groups_by_story(
     let mut by_story: HashMap<u32, Vec<CopyGroup>, FixedState> = HashMap::default();
     for group in groups(found.copies, story, &config.copies) {
         by_story.entry(story(group.root)).or_default().push(group);
+    }
+    by_story
+}
+
+/// The constraints by story; what keeps two stories apart stands with both.
+fn constraints_by_story(found: &Findings<'_>, story_of: &[u32]) -> HashMap<u32, Vec<Constraint>, FixedState> {
+    let story = |doc: DocId| story_of[found.voices.of[doc.index()] as usize];
+    let mut by_story: HashMap<u32, Vec<Constraint>, FixedState> = HashMap::default();
+    for constraint in found.constraints.all() {
+        let (s, t) = (story(constraint.a), story(constraint.b));
+        by_story.entry(s).or_default().push(constraint.clone());
+        if s != t {
+            by_story.entry(t).or_default().push(constraint.clone());
+        }
     }
     by_story
 }
@@ -272,7 +295,7 @@ impl Builder<'_> {
             headline: self.headline(central),
             central,
             lang: found.normalised.stream(central).lang,
-            independent: self.independent(&members),
+            independent: self.independent(&members, &copy_groups),
             first: dates.iter().min().copied(),
             last: dates.iter().max_by_key(|d| d.at).copied(),
             key_terms: self.key_terms(voices, central, &docs),
@@ -281,6 +304,7 @@ impl Builder<'_> {
             weakest: weakest.map(|(&voice, &mean)| (speaker(voice), mean)),
             links: self.holding_links(voices, links),
             related: Vec::new(),
+            constraints: Vec::new(),
             members,
             copy_groups,
             outlets,
@@ -319,14 +343,28 @@ impl Builder<'_> {
         best.map_or(DocId(0), |&voice| speaker(voice))
     }
 
-    fn independent(&self, members: &[Member]) -> Vec<String> {
-        let own = |member: &&Member| matches!(member.role, Role::Original | Role::Report | Role::LiveBlog);
-        let mut names: Vec<String> = members
-            .iter()
-            .filter(own)
-            .filter_map(|member| self.found.corpus.get(member.doc).outlet.as_ref())
-            .map(|outlet| outlet.family.clone().unwrap_or_else(|| outlet.name.clone()))
-            .collect();
+    /// Whose words the story rests on: every article that hangs on no other has one origin, the owner of the outlet that wrote
+    /// it. That is the agency which a field of the input or the datelines of the text and its copies name; else the outlet
+    /// whose exclusive report it retells, as a near neighbour confirms; else its own.
+    fn independent(&self, members: &[Member], groups: &[CopyGroup]) -> Vec<String> {
+        let found = self.found;
+        let own = |member: &&Member| member.copied_from.is_none() && member.role != Role::RoundUp;
+        let origin = |member: &Member| -> Option<String> {
+            let article = found.corpus.get(member.doc);
+            let alone = [member.doc];
+            let copies = member.copy_group.and_then(|at| groups.get(at)).map_or(&alone[..], |group| &group.members);
+            let voice = found.voices.of[member.doc.index()] as usize;
+            let retold = || found.graph.neighbours.origins.get(voice)?.first().map(|origin| &*origin.outlet);
+            let writer = article.agency.as_deref().or_else(|| Some(by_dateline(copies, found.normalised)?.0));
+            match writer.or_else(retold) {
+                Some(name) => {
+                    let entry = found.outlets.resolve(name);
+                    Some(entry.map_or(name, |entry| entry.family.as_deref().unwrap_or(&entry.name)).to_owned())
+                }
+                None => article.outlet.as_ref().map(|o| o.family.clone().unwrap_or_else(|| o.name.clone())),
+            }
+        };
+        let mut names: Vec<String> = members.iter().filter(own).filter_map(origin).collect();
         names.sort_unstable();
         names.dedup();
         names

@@ -63,10 +63,10 @@ pub fn origin(members: &[Member], groups: &[CopyGroup], corpus: &Corpus, normali
     }
 }
 
-/// The agency that the datelines of a copy group name, else its earliest article.
-fn of_copies(group: &CopyGroup, members: &[Member], corpus: &Corpus, normalised: &Normalised) -> Origin {
+/// The outlet that the datelines of the copies of one text name, with the sentences: who wrote it.
+pub(super) fn by_dateline<'a>(docs: &[DocId], normalised: &'a Normalised) -> Option<(&'a str, Vec<Evidence>)> {
     let mut said: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
-    for &doc in &group.members {
+    for &doc in docs {
         for credit in normalised.facts(doc).credits.iter().filter(|c| c.form == CreditForm::Dateline) {
             let evidence = said.entry(&credit.outlet).or_default();
             // An article that names its agency at its head and at its foot says it once.
@@ -75,11 +75,16 @@ fn of_copies(group: &CopyGroup, members: &[Member], corpus: &Corpus, normalised:
             }
         }
     }
+    said.into_iter().max_by(|a, b| a.1.len().cmp(&b.1.len()).then_with(|| b.0.cmp(a.0)))
+}
+
+/// The agency that the datelines of a copy group name, else its earliest article.
+fn of_copies(group: &CopyGroup, members: &[Member], corpus: &Corpus, normalised: &Normalised) -> Origin {
     let root_outlet = corpus.get(group.root).outlet_name();
     let doubtful =
         members.iter().any(|m| m.doc == group.root && m.doubtful_date) || corpus.get(group.root).date.is_none();
     let confidence = if doubtful { Confidence::Low } else { Confidence::Medium };
-    match said.into_iter().max_by(|a, b| a.1.len().cmp(&b.1.len()).then_with(|| b.0.cmp(a.0))) {
+    match by_dateline(&group.members, normalised) {
         Some((outlet, evidence)) => {
             let own =
                 members.iter().map(|member| member.doc).find(|&doc| corpus.get(doc).outlet_name() == Some(outlet));

@@ -5,15 +5,20 @@
 //! m = min(coh(A), coh(B), `cap`), the link is v - `strictness` max(0, m - v) - `size_penalty` max(0, log2(|A| + |B|) - 2):
 //! a tight story only takes in what is nearly as close as its own members. Ties go to the smallest voices.
 //!
+//! What must be linked is merged before anything else, and what cannot be linked is never merged, nor anything that holds it
+//! (`constraints`): they stand above the rule, and the clusters between them keep to it.
+//!
 //! A merge changes only the links of the merged cluster, so a heap with stale entries is enough: O(links log links) time
 //! for sparse links.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use foldhash::fast::FixedState;
+use petgraph::unionfind::UnionFind;
 
 use crate::config::ClusterConfig;
+use crate::constraints::VoicePairs;
 use crate::graph::Link;
 use crate::graph::dates::to_micro;
 
@@ -24,6 +29,8 @@ struct Cluster {
     inside: i64,
     /// Sum of the scores to each other cluster.
     across: HashMap<u32, i64, FixedState>,
+    /// Clusters that it is never merged with.
+    apart: HashSet<u32, FixedState>,
     /// Smallest voice.
     first: u32,
 }
@@ -162,14 +169,17 @@ fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX).max(1)
 }
 
-/// Cuts one component (sorted voices) into stories, given the links among its voices. Each story is sorted; they come in
-/// the order of their first voices.
+/// Cuts one component (sorted voices) into stories, given the links and constraints among its voices. Each story is sorted;
+/// they come in the order of their first voices. A higher threshold cuts the stories of a lower one into parts.
 #[must_use]
-pub fn refine(component: &[u32], links: &[Link], config: &ClusterConfig) -> Vec<Vec<u32>> {
+pub fn refine(component: &[u32], links: &[Link], constraints: &VoicePairs, config: &ClusterConfig) -> Vec<Vec<u32>> {
     let rule = Rule::new(config);
     let mut clusters: Vec<Option<Cluster>> = component
         .iter()
-        .map(|&voice| Some(Cluster { members: vec![voice], inside: 0, across: HashMap::default(), first: voice }))
+        .map(|&voice| {
+            let (across, apart) = (HashMap::default(), HashSet::default());
+            Some(Cluster { members: vec![voice], inside: 0, across, apart, first: voice })
+        })
         .collect();
     let place = |voice: u32| component.binary_search(&voice).ok().and_then(|at| u32::try_from(at).ok());
     for link in links {
@@ -180,6 +190,15 @@ pub fn refine(component: &[u32], links: &[Link], config: &ClusterConfig) -> Vec<
             }
         }
     }
+    for &(a, b) in &constraints.cannot {
+        let (Some(a), Some(b)) = (place(a), place(b)) else { continue };
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(cluster) = &mut clusters[one as usize] {
+                cluster.apart.insert(other);
+            }
+        }
+    }
+    merge_what_must(&mut clusters, constraints.must.iter().filter_map(|&(a, b)| place(a).zip(place(b))));
     let mut heap = BinaryHeap::new();
     for id in 0..clusters.len() {
         propose(&clusters, u32::try_from(id).unwrap_or(u32::MAX), true, &rule, &mut heap);
@@ -199,10 +218,32 @@ pub fn refine(component: &[u32], links: &[Link], config: &ClusterConfig) -> Vec<
     stories
 }
 
+/// Merges the clusters (one a voice as yet) that must be linked.
+fn merge_what_must(clusters: &mut Vec<Option<Cluster>>, must: impl Iterator<Item = (u32, u32)>) {
+    let voices = clusters.len();
+    let mut sets = UnionFind::<u32>::new(voices);
+    for (a, b) in must {
+        sets.union(a, b);
+    }
+    // By set: the cluster that its voices up to now are in.
+    let mut of: Vec<Option<u32>> = vec![None; voices];
+    for (voice, set) in (0u32..).zip(sets.into_labeling()) {
+        let cluster = match of[set as usize] {
+            None => voice,
+            Some(before) => {
+                merge(clusters, before, voice);
+                u32::try_from(clusters.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        of[set as usize] = Some(cluster);
+    }
+}
+
 /// Puts the merges of a cluster that reach the threshold on the heap; with `once`, only those with later clusters.
 fn propose(clusters: &[Option<Cluster>], id: u32, once: bool, rule: &Rule, heap: &mut BinaryHeap<Merge>) {
     let Some(cluster) = &clusters[id as usize] else { return };
-    for (&other_id, &across) in cluster.across.iter().filter(|(other, _)| !once || **other > id) {
+    let open = |other: &u32| (!once || *other > id) && !cluster.apart.contains(other);
+    for (&other_id, &across) in cluster.across.iter().filter(|(other, _)| open(other)) {
         let Some(other) = &clusters[other_id as usize] else { continue };
         let link = rule.link(cluster, other, across);
         if link >= rule.least {
@@ -227,6 +268,14 @@ fn merge(clusters: &mut Vec<Option<Cluster>>, a: u32, b: u32) {
     for (other, score) in y.across {
         *x.across.entry(other).or_default() += score;
     }
+    x.apart.extend(y.apart);
+    for &other in &x.apart {
+        if let Some(cluster) = &mut clusters[other as usize] {
+            cluster.apart.remove(&a);
+            cluster.apart.remove(&b);
+            cluster.apart.insert(id);
+        }
+    }
     x.members.append(&mut y.members);
     x.first = x.first.min(y.first);
     for (&other, &score) in &x.across {
@@ -248,7 +297,7 @@ mod tests {
     use super::*;
 
     /// The rule as it is written, with every pair of clusters looked at before every merge.
-    fn reference(voices: u32, links: &[Link], config: &ClusterConfig) -> Vec<Vec<u32>> {
+    fn reference(voices: u32, links: &[Link], constraints: &VoicePairs, config: &ClusterConfig) -> Vec<Vec<u32>> {
         let scores: BTreeMap<(u32, u32), i64> = links.iter().map(|link| ((link.a, link.b), link.score)).collect();
         let score = |x: u32, y: u32| scores.get(&(x.min(y), x.max(y))).copied().unwrap_or(0);
         let inside = |cluster: &[u32]| {
@@ -257,11 +306,27 @@ mod tests {
             Side { voices: cluster.len(), inside: pairs.sum() }
         };
         let mut clusters: Vec<Vec<u32>> = (0..voices).map(|voice| vec![voice]).collect();
+        for &(a, b) in &constraints.must {
+            let at = |voice: u32| clusters.iter().position(|cluster| cluster.contains(&voice)).expect("it is in one");
+            let (i, j) = (at(a).min(at(b)), at(a).max(at(b)));
+            if i != j {
+                let mut gone = clusters.remove(j);
+                clusters[i].append(&mut gone);
+            }
+        }
+        for cluster in &mut clusters {
+            cluster.sort_unstable();
+        }
+        clusters.sort();
+        let apart = |x: &[u32], y: &[u32]| {
+            let across = |(a, b): &(u32, u32)| x.contains(a) && y.contains(b) || x.contains(b) && y.contains(a);
+            constraints.cannot.iter().any(across)
+        };
         loop {
             let mut best: Option<(i64, usize, usize)> = None;
             // In the order of the smallest voices, so that the first of equal links is the one to take.
             for (i, a) in clusters.iter().enumerate() {
-                for (j, b) in clusters.iter().enumerate().skip(i + 1) {
+                for (j, b) in clusters.iter().enumerate().skip(i + 1).filter(|(_, b)| !apart(a, b)) {
                     let across = a.iter().flat_map(|&x| b.iter().map(move |&y| score(x, y))).sum();
                     let merge = merge_link(inside(a), inside(b), across, config);
                     let rounded = |x: f64| i64::from(x.round() as i32);
@@ -304,11 +369,64 @@ mod tests {
         })
     }
 
+    /// Constraints without contradictions: voices of one class may be told to be linked, of two to be apart.
+    fn constraints() -> impl Strategy<Value = VoicePairs> {
+        let classes = proptest::collection::vec(0..5u32, 11);
+        let pairs = proptest::collection::vec((0..11u32, 0..11u32), 0..6);
+        (classes, pairs).prop_map(|(classes, pairs)| {
+            let mut pairs: Vec<(u32, u32)> =
+                pairs.into_iter().filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))).collect();
+            pairs.sort_unstable();
+            pairs.dedup();
+            let one = |(a, b): &(u32, u32)| classes[*a as usize] == classes[*b as usize];
+            let (must, cannot) = pairs.into_iter().partition(one);
+            VoicePairs { must, cannot }
+        })
+    }
+
+    fn within(constraints: &VoicePairs, voices: u32) -> VoicePairs {
+        let there = |pairs: &[(u32, u32)]| pairs.iter().copied().filter(|pair| pair.1 < voices).collect();
+        VoicePairs { must: there(&constraints.must), cannot: there(&constraints.cannot) }
+    }
+
     proptest! {
         #[test]
         fn the_rule_is_kept((voices, links) in graphs(), config in configs()) {
             let all: Vec<u32> = (0..voices).collect();
-            prop_assert_eq!(refine(&all, &links, &config), reference(voices, &links, &config));
+            let none = VoicePairs::default();
+            prop_assert_eq!(refine(&all, &links, &none, &config), reference(voices, &links, &none, &config));
+        }
+
+        #[test]
+        fn the_rule_is_kept_between_constraints(
+            (voices, links) in graphs(),
+            constraints in constraints(),
+            config in configs(),
+        ) {
+            let all: Vec<u32> = (0..voices).collect();
+            let constraints = within(&constraints, voices);
+            let stories = refine(&all, &links, &constraints, &config);
+            let one = |(a, b): &(u32, u32)| stories.iter().any(|story| story.contains(a) && story.contains(b));
+            prop_assert!(constraints.must.iter().all(one));
+            prop_assert!(!constraints.cannot.iter().any(one));
+            prop_assert_eq!(stories, reference(voices, &links, &constraints, &config));
+        }
+
+        #[test]
+        fn a_higher_threshold_cuts_the_stories_of_a_lower_one(
+            (voices, links) in graphs(),
+            constraints in constraints(),
+            config in configs(),
+            more in 0..20u32,
+        ) {
+            let all: Vec<u32> = (0..voices).collect();
+            let constraints = within(&constraints, voices);
+            let strict = ClusterConfig { least_link: config.least_link + f64::from(more) / 100.0, ..config.clone() };
+            let broad = refine(&all, &links, &constraints, &config);
+            for part in refine(&all, &links, &constraints, &strict) {
+                let whole = broad.iter().any(|story| part.iter().all(|voice| story.contains(voice)));
+                prop_assert!(whole, "{:?} is in no story of {:?}", part, broad);
+            }
         }
 
         #[test]
@@ -317,7 +435,8 @@ mod tests {
         ) {
             let all: Vec<u32> = (0..voices).collect();
             let config = ClusterConfig::default();
-            prop_assert_eq!(refine(&all, &links, &config), refine(&all, &shuffled, &config));
+            let none = VoicePairs::default();
+            prop_assert_eq!(refine(&all, &links, &none, &config), refine(&all, &shuffled, &none, &config));
         }
 
         #[test]
@@ -339,7 +458,8 @@ mod tests {
             [(0, 1, 600_000), (0, 2, 600_000), (1, 2, 600_000), (0, 3, 200_000), (1, 3, 200_000), (2, 3, 200_000)];
         let links = links.map(|(a, b, score)| link(a, b, score));
         let strict = ClusterConfig { single_cohesion: 0.5, ..ClusterConfig::default() };
-        assert_eq!(refine(&[0, 1, 2, 3], &links, &strict), [vec![0, 1, 2], vec![3]]);
-        assert_eq!(refine(&[0, 1, 2, 3], &links, &ClusterConfig::default()), [vec![0, 1, 2, 3]]);
+        let none = VoicePairs::default();
+        assert_eq!(refine(&[0, 1, 2, 3], &links, &none, &strict), [vec![0, 1, 2], vec![3]]);
+        assert_eq!(refine(&[0, 1, 2, 3], &links, &none, &ClusterConfig::default()), [vec![0, 1, 2, 3]]);
     }
 }

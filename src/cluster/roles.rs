@@ -85,8 +85,14 @@ const STUB_WORDS: usize = 160;
 /// several strangers (`holds_strangers`) is a round-up whatever its title.
 #[must_use]
 pub fn form(stream: &TokenStream, lexicon: &Lexicon, holds_strangers: bool) -> Option<Role> {
-    let title: Vec<&str> =
-        words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| lexicon.word(word)).collect();
+    // What an outlet puts behind its titles is its own name or section; what it puts before them, or above many texts, is the
+    // title of a column, and says what the piece is.
+    let column = stream.title.marks.first().is_some_and(|marks| marks.has(Marks::FURNITURE));
+    let title: Vec<&str> = if column {
+        stream.title.words.iter().map(|&word| lexicon.word(word)).collect()
+    } else {
+        words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| lexicon.word(word)).collect()
+    };
     let title = title.join(" ");
     // "Five things to know today", "City roundup"; not "What to know about the Roundup verdict".
     let opens = |phrase: &&str| {

@@ -1,6 +1,7 @@
 //! What comes out: stories, and in them copy groups, members with their roles, origins and the links that made them.
 
 use crate::article::{Date, DocId};
+use crate::constraints::Constraint;
 use crate::copies::{CopyGroup, CopyLink};
 use crate::graph::Part;
 use crate::language::Lang;
@@ -135,6 +136,16 @@ pub struct Related {
     pub there: DocId,
 }
 
+impl Story {
+    /// The strongest link of the weakest member: why it is in, unless a must-link says so. Every member's strongest link is
+    /// among those that hold the story together.
+    #[must_use]
+    pub fn link_of_weakest(&self) -> Option<&StoryLink> {
+        let (doc, _) = self.weakest?;
+        self.links.iter().filter(|link| link.a == doc || link.b == doc).max_by_key(|link| link.score)
+    }
+}
+
 /// Articles that report one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
@@ -152,7 +163,8 @@ pub struct Story {
     pub copy_groups: Vec<CopyGroup>,
     /// Names of the outlets, sorted.
     pub outlets: Vec<String>,
-    /// Outlets (or publisher families) that have an article of their own words here: those that only copy do not count.
+    /// Whose words the story rests on: outlets or their owners, sorted. Those that only copy, and those that print what another
+    /// wrote or retell its exclusive report, do not count.
     pub independent: Vec<String>,
     /// Earliest date of a member, doubtful dates apart.
     pub first: Option<Date>,
@@ -170,4 +182,6 @@ pub struct Story {
     pub links: Vec<StoryLink>,
     /// Stories of the same affair, the nearest first.
     pub related: Vec<Related>,
+    /// What people say of its articles: must-links inside, and cannot-links with one end in it. Sorted.
+    pub constraints: Vec<Constraint>,
 }

@@ -3,6 +3,7 @@
 
 use crate::article::DocId;
 use crate::config::CopiesConfig;
+use crate::constraints::Classes;
 use crate::copies::Coverage;
 
 /// The voices of a run.
@@ -27,9 +28,16 @@ impl Voices {
 }
 
 /// Folds each article into the earliest voice whose speaker it nearly equals: both cover each other by `near_identical`.
-/// It is the speaker that counts, so nothing chains. `order` ranks the articles in time. O(pairs log pairs).
+/// It is the speaker that counts, so nothing chains. `order` ranks the articles in time. What `classes` keeps apart is not
+/// folded; what is, is joined there. O(pairs log pairs).
 #[must_use]
-pub fn fold(same_text: &[DocId], coverages: &[Coverage], order: &[u32], config: &CopiesConfig) -> Voices {
+pub fn fold(
+    same_text: &[DocId],
+    coverages: &[Coverage],
+    order: &[u32],
+    classes: &mut Classes,
+    config: &CopiesConfig,
+) -> Voices {
     let least = share_to_micro(config.near_identical);
     let mut near: Vec<(u32, u32)> = coverages
         .iter()
@@ -39,9 +47,10 @@ pub fn fold(same_text: &[DocId], coverages: &[Coverage], order: &[u32], config: 
     near.sort_unstable_by_key(|&(later, earlier)| (order[later as usize], order[earlier as usize]));
     let mut speaker: Vec<DocId> = same_text.to_vec();
     for (later, earlier) in near {
-        let (later, earlier) = (later as usize, earlier as usize);
-        if speaker[later].index() == later && speaker[earlier].index() == earlier {
-            speaker[later] = speaker[earlier];
+        let (later, earlier) = (DocId(later), DocId(earlier));
+        let speak = speaker[later.index()] == later && speaker[earlier.index()] == earlier;
+        if speak && classes.join(earlier, later) {
+            speaker[later.index()] = earlier;
         }
     }
     // Articles with the same text go where their earliest went.

@@ -1,6 +1,7 @@
 //! Copies: which articles are made of the text of which, and which are the same text altogether.
 
 pub mod coverage;
+pub mod divide;
 pub mod fold;
 pub mod groups;
 pub mod shares;
@@ -9,6 +10,7 @@ use crate::article::DocId;
 use crate::corpus::Corpus;
 
 pub use coverage::{Coverage, coverages, own_words};
+pub use divide::divide;
 pub use fold::{Voices, fold, share_to_micro};
 pub use groups::{Compilation, Grounds, compilations, groups};
 pub use shares::{ArticleShares, PairShares, article_shares, pair_shares};

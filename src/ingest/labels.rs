@@ -42,7 +42,7 @@ pub fn read_labels(path: &Path, kind: LabelKind) -> Result<Labels, Error> {
     parse(&read_text(path)?, kind).map_err(wrong)
 }
 
-/// The text of a file of labels, which may be compressed, and in any encoding.
+/// The text of a file of labels or links, which may be compressed, and in any encoding.
 pub(super) fn read_text(path: &Path) -> Result<String, Error> {
     let io = |cause| Error::io(path, cause);
     let file = std::fs::File::open(path).map_err(io)?;
@@ -116,7 +116,7 @@ fn read_table(text: &str, names: &Names, labels: &mut Labels) -> Result<(), Wron
 }
 
 /// An id as our own assignments write it: a JSON string where it could not stand in a line as it is.
-fn plain_id(written: &str) -> String {
+pub(super) fn plain_id(written: &str) -> String {
     let quoted = written.starts_with('"');
     quoted.then(|| serde_json::from_str(written).ok()).flatten().unwrap_or_else(|| written.to_owned())
 }

@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::article::{Date, DocId};
 use crate::cluster::{Origin, Story};
 use crate::config::Config;
+use crate::constraints::{Constraint, ConstraintKind};
 use crate::copies::{CopyGroup, CopyLink, share_to_micro};
 use crate::corpus::Corpus;
-use crate::error::{Skipped, Warning};
+use crate::error::{Place, Skipped, Warning};
 use crate::ingest::LeftOut;
 use crate::normalise::{Credit, CreditForm, Span};
 use crate::passages::direction::direction;
@@ -69,6 +70,10 @@ pub struct Summary<'a> {
     pub singletons: usize,
     /// Articles by language.
     pub languages: BTreeMap<&'a str, usize>,
+    /// Pairs that people want in one story.
+    pub must_links: usize,
+    /// Pairs that they never want in one.
+    pub cannot_links: usize,
 }
 
 /// Articles that report one event.
@@ -86,7 +91,7 @@ pub struct StoryOut<'a> {
     pub last_date: Option<String>,
     /// Names of its outlets.
     pub outlets: &'a [String],
-    /// Who has an article of their own words.
+    /// Whose words it rests on.
     pub independent_origins: Independent<'a>,
     /// What it is about, the weightiest first.
     pub key_terms: &'a [String],
@@ -106,9 +111,25 @@ pub struct StoryOut<'a> {
     pub passages: Vec<PassageOut<'a>>,
     /// Stories of the same affair, the nearest first.
     pub related: Vec<RelatedOut<'a>>,
+    /// What people say of its articles: must-links inside, cannot-links to other stories.
+    pub constraints: Vec<ConstraintOut<'a>>,
 }
 
-/// Outlets, or publishers, with an article of their own words.
+/// A must-link or a cannot-link.
+#[derive(Debug, Serialize)]
+pub struct ConstraintOut<'a> {
+    /// `must-link` or `cannot-link`.
+    pub kind: &'static str,
+    /// The id of one article.
+    pub a: &'a str,
+    /// That of the other.
+    pub b: &'a str,
+    /// Where it is said.
+    #[serde(flatten)]
+    pub place: &'a Place,
+}
+
+/// Outlets, or their owners, whose words a story rests on.
 #[derive(Debug, Serialize)]
 pub struct Independent<'a> {
     /// How many.
@@ -124,6 +145,8 @@ pub struct Weakest<'a> {
     pub id: &'a str,
     /// Its mean score with the other voices.
     pub score: Micro,
+    /// Its strongest link, which says why it is in; `null` where only a must-link holds it.
+    pub link: Option<LinkOut<'a>>,
 }
 
 /// Who had a story first.
@@ -351,6 +374,8 @@ pub fn summary<'a>(run: &Run<'a>) -> Summary<'a> {
         stories: analysis.stories.len(),
         singletons: analysis.stories.iter().filter(|story| story.members.len() == 1).count(),
         languages,
+        must_links: analysis.constraints.of_kind(ConstraintKind::Must).count(),
+        cannot_links: analysis.constraints.of_kind(ConstraintKind::Cannot).count(),
     }
 }
 
@@ -373,13 +398,18 @@ pub fn story_out<'a>(analysis: &'a Analysis, story: &'a Story, unit: OffsetUnit)
         independent_origins: Independent { count: story.independent.len(), names: &story.independent },
         key_terms: &story.key_terms,
         cohesion: story.cohesion.map(Micro),
-        weakest: story.weakest.map(|(doc, score)| Weakest { id: build.id(doc), score: Micro(score) }),
+        weakest: story.weakest.map(|(doc, score)| Weakest {
+            id: build.id(doc),
+            score: Micro(score),
+            link: story.link_of_weakest().map(|link| build.link(link)),
+        }),
         origin: build.origin(&story.origin),
         articles: story.members.iter().map(|member| build.article(story, member)).collect(),
         copy_groups: story.copy_groups.iter().map(|group| build.copy_group(group)).collect(),
         links: story.links.iter().map(|link| build.link(link)).collect(),
         passages: build.passages_of_links(story),
         related: story.related.iter().map(|related| build.related(related)).collect(),
+        constraints: story.constraints.iter().map(|constraint| build.constraint(constraint)).collect(),
     }
 }
 
@@ -526,6 +556,11 @@ impl<'a> Build<'a> {
         let passages: Vec<Passage> = pairs.flat_map(|(a, b)| self.analysis.passages_between(a, b)).collect();
         let says = |passage: &&Passage| passage.kind != PassageKind::Furniture;
         passages.iter().filter(says).map(|passage| self.passage(passage)).collect()
+    }
+
+    fn constraint(&self, constraint: &'a Constraint) -> ConstraintOut<'a> {
+        let Constraint { a, b, kind, place } = constraint;
+        ConstraintOut { kind: kind.name(), a: self.id(*a), b: self.id(*b), place }
     }
 
     fn related(&self, related: &crate::cluster::Related) -> RelatedOut<'a> {

@@ -11,7 +11,9 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::article::{Date, DocId, Resolution};
 use crate::cluster::{Member, Origin, Role, Story};
+use crate::constraints::ConstraintKind;
 use crate::copies::CopyGroup;
+use crate::graph::Part;
 use crate::pipeline::Analysis;
 use crate::report::layout::{BOLD, DIM, clip, count, date_of, pad, paint, wrap};
 use crate::report::{Micro, Report, Run, clean, model};
@@ -42,6 +44,8 @@ pub struct Terminal {
 
 /// Members of a story that are shown before the rest is only counted.
 const MEMBERS: usize = 16;
+/// Parts of a score that are named.
+const PARTS: usize = 3;
 /// Columns of a label such as "Origin".
 const LABEL: usize = 11;
 /// Columns that an outlet and the branches before it may take.
@@ -102,14 +106,12 @@ impl Page<'_> {
             summary.singletons
         );
         writeln!(self.out, "{}", self.paint(BOLD, &line))?;
-        let mut more = vec![
-            count(summary.copy_groups, "copy group", "copy groups"),
-            count(summary.voices, "voice", "voices"),
-            format!(
-                "languages {}",
-                summary.languages.iter().map(|(code, n)| format!("{code} {n}")).collect::<Vec<_>>().join(", ")
-            ),
-        ];
+        let mut more =
+            vec![count(summary.copy_groups, "copy group", "copy groups"), count(summary.voices, "voice", "voices")];
+        let languages: Vec<String> = summary.languages.iter().map(|(code, n)| format!("{code} {n}")).collect();
+        more.extend((!languages.is_empty()).then(|| format!("languages {}", languages.join(", "))));
+        more.extend((summary.must_links > 0).then(|| count(summary.must_links, "must-link", "must-links")));
+        more.extend((summary.cannot_links > 0).then(|| count(summary.cannot_links, "cannot-link", "cannot-links")));
         let left = run.left_out.total();
         more.extend((left > 0).then(|| format!("{left} left out")));
         more.extend((summary.skipped > 0).then(|| format!("{} skipped", summary.skipped)));
@@ -131,23 +133,62 @@ impl Page<'_> {
         }
         let mut facts = vec![count(story.members.len(), "article", "articles")];
         facts.push(count(story.outlets.len(), "outlet", "outlets"));
+        facts.push(count(story.independent.len(), "origin", "origins"));
         facts.extend(self.span(story));
         let facts = format!("{}  ", facts.join(", "));
         writeln!(self.out, "{indent}{facts}{}", self.paint(DIM, &story.id))?;
 
         let independent: Vec<Cow<'_, str>> = story.independent.iter().map(|name| clean(name)).collect();
-        let names = if independent.is_empty() { String::new() } else { format!(": {}", independent.join(", ")) };
-        self.labelled(&indent, "Own words", &format!("{}{names}", count(independent.len(), "outlet", "outlets")))?;
+        self.labelled(&indent, "Own words", &independent.join(", "))?;
         self.origin(&indent, story)?;
         let terms: Vec<Cow<'_, str>> = story.key_terms.iter().map(|term| clean(term)).collect();
         self.labelled(&indent, "Terms", &terms.join(", "))?;
+        self.cohesion(&indent, story)?;
         self.members(&indent, story)?;
+        self.constraints(&indent, story)?;
         for (at, related) in story.related.iter().enumerate() {
             let other = &self.analysis.stories[related.story];
             let text = format!("{} ({}, {})", clean(&other.headline), other.id, Micro(related.score / 1000 * 1000));
             self.labelled(&indent, if at == 0 { "Related" } else { "" }, &text)?;
         }
         Ok(())
+    }
+
+    /// How near its voices are to each other, which of them is the least so, and by what that one is in.
+    fn cohesion(&mut self, indent: &str, story: &Story) -> io::Result<()> {
+        let (Some(cohesion), Some((weakest, mean))) = (story.cohesion, story.weakest) else { return Ok(()) };
+        let corpus = &self.analysis.corpus;
+        let name = |doc: DocId| corpus.get(doc).outlet_name().map_or_else(|| clean(&corpus.get(doc).id), clean);
+        let three = |score: i64| Micro(score / 1000 * 1000);
+        let (link, why) = match story.link_of_weakest() {
+            None => (String::new(), "a must-link".to_owned()),
+            Some(link) => {
+                let mut parts: Vec<_> = link.parts.iter().filter(|part| part.value > 0).collect();
+                parts.sort_by_key(|part| (std::cmp::Reverse(part.value), part.kind));
+                let part = |part: &&Part| format!("{} {}", part.kind.name(), three(part.value));
+                let parts: Vec<String> = parts.iter().take(PARTS).map(part).collect();
+                let other = if link.a == weakest { link.b } else { link.a };
+                (format!("its link to {} ({}): ", name(other), three(link.score)), parts.join(", "))
+            }
+        };
+        let voices: HashSet<u32> = story.members.iter().map(|m| self.analysis.voices.of[m.doc.index()]).collect();
+        // Of two one is as weak as the other.
+        let text = if voices.len() == 2 {
+            format!("{}, by {why}", three(cohesion))
+        } else {
+            format!("{}; weakest {} ({}), in by {link}{why}", three(cohesion), name(weakest), three(mean))
+        };
+        self.labelled(indent, "Cohesion", &text)
+    }
+
+    /// How many pairs people put into the story, and how many they keep out of it.
+    fn constraints(&mut self, indent: &str, story: &Story) -> io::Result<()> {
+        let of = |kind| story.constraints.iter().filter(|constraint| constraint.kind == kind).count();
+        let (must, cannot) = (of(ConstraintKind::Must), of(ConstraintKind::Cannot));
+        let mut said = Vec::new();
+        said.extend((must > 0).then(|| count(must, "must-link", "must-links")));
+        said.extend((cannot > 0).then(|| count(cannot, "cannot-link", "cannot-links")));
+        self.labelled(indent, "Corrected", &said.join(", "))
     }
 
     /// First and last day.

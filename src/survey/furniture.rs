@@ -1,5 +1,6 @@
 //! Furniture: what an outlet repeats on its pages. A line is furniture where it stands in many articles of one outlet whose
-//! own text differs (three versions of one piece make no furniture), and so is the end (else the beginning) of its titles.
+//! own text differs (three versions of one piece make no furniture), and so are the end (else the beginning) of its titles, and
+//! a whole title ("Morning briefing") that stands above different texts.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -24,18 +25,28 @@ const SEPARATORS: [&str; 8] = [" - ", " | ", " – ", " — ", " : ", ": ", " »
 pub struct Furniture {
     /// Lines, by outlet.
     pub lines: BTreeMap<String, Vec<RepeatedLine>>,
-    /// Title beginnings and endings, separators apart, by outlet.
-    pub titles: BTreeMap<String, Vec<String>>,
+    /// Titles of columns, and beginnings and endings of titles, separators apart, by outlet; sorted by text.
+    pub titles: BTreeMap<String, Vec<RepeatedTitle>>,
 }
 
 /// A line that an outlet repeats.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct RepeatedLine {
     /// As it stands in one of the articles.
     pub text: String,
     /// Articles of the outlet that have it.
     pub articles: usize,
+    #[serde(skip)]
     hash: u64,
+}
+
+/// A part of titles, or a whole one, that an outlet repeats.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct RepeatedTitle {
+    /// As it stands in the titles.
+    pub text: String,
+    /// Different rests of titles that it stands beside, or different texts that it stands above.
+    pub articles: usize,
 }
 
 /// One line of an article: its tokens, and a hash of their words.
@@ -61,7 +72,9 @@ impl Furniture {
             if !lines.is_empty() {
                 furniture.lines.insert(outlet.to_owned(), lines);
             }
-            let titles = repeated_segments(docs.iter().filter_map(|&doc| corpus.get(doc).title.as_deref()));
+            let mut titles = repeated_segments(docs.iter().filter_map(|&doc| corpus.get(doc).title.as_deref()));
+            titles.extend(repeated_titles(corpus, normalised, &docs));
+            let titles = once(titles);
             if !titles.is_empty() {
                 furniture.titles.insert(outlet.to_owned(), titles);
             }
@@ -84,7 +97,7 @@ impl Furniture {
                 }
             }
             let (Some(known), Some(title)) = (self.titles.get(outlet), &article.title) else { continue };
-            let Some(kept) = cut(title, known) else { continue };
+            let Some(kept) = known_among(known, title).then_some(0..0).or_else(|| cut(title, known)) else { continue };
             let tokens = &mut normalised.streams[doc.index()].title;
             for (span, marks) in tokens.spans.iter().zip(&mut tokens.marks) {
                 if !kept.contains(&(span.begin as usize)) {
@@ -184,8 +197,35 @@ fn separators(title: &str) -> impl Iterator<Item = &'static str> {
     SEPARATORS.into_iter().filter(|separator| separator.trim().chars().all(|mark| title.contains(mark)))
 }
 
+/// Whole titles that stand above at least [`LEAST_TITLES`] texts, versions of one counted once: those of columns.
+fn repeated_titles(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedTitle> {
+    let mut by_title: BTreeMap<&str, Vec<DocId>> = BTreeMap::new();
+    for &doc in docs {
+        let title = corpus.get(doc).title.as_deref().map(str::trim).filter(|title| !title.is_empty());
+        if let Some(title) = title.filter(|_| !normalised.stream(doc).body.is_empty()) {
+            by_title.entry(title).or_default().push(doc);
+        }
+    }
+    by_title.retain(|_, docs| docs.len() >= LEAST_TITLES);
+    let texts = |docs: &[DocId]| {
+        let sketch = |doc: &DocId| sketch(&normalised.stream(*doc).body.words, &normalised.lexicon);
+        let sketches: Vec<Vec<u64>> = docs.iter().map(sketch).collect();
+        versions(&sketches).into_iter().collect::<HashSet<usize>>().len()
+    };
+    let repeated = by_title.into_iter().map(|(title, docs)| (title, texts(&docs)));
+    let repeated = repeated.filter(|(_, texts)| *texts >= LEAST_TITLES);
+    repeated.map(|(title, texts)| RepeatedTitle { text: title.to_owned(), articles: texts }).collect()
+}
+
+/// Sorted by text; of those with one text the one that most articles have.
+fn once(mut titles: Vec<RepeatedTitle>) -> Vec<RepeatedTitle> {
+    titles.sort_unstable_by(|a, b| a.text.cmp(&b.text).then_with(|| b.articles.cmp(&a.articles)));
+    titles.dedup_by(|later, first| later.text == first.text);
+    titles
+}
+
 /// The last or first segment of titles that stands beside at least [`LEAST_TITLES`] different other parts.
-fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<RepeatedTitle> {
     let mut others: BTreeMap<&str, HashSet<&str>> = BTreeMap::new();
     for title in titles {
         for separator in separators(title) {
@@ -198,14 +238,19 @@ fn repeated_segments<'a>(titles: impl Iterator<Item = &'a str>) -> Vec<String> {
         }
     }
     let repeated = others.into_iter().filter(|(segment, others)| !segment.is_empty() && others.len() >= LEAST_TITLES);
-    repeated.map(|(segment, _)| segment.to_owned()).collect()
+    repeated.map(|(segment, others)| RepeatedTitle { text: segment.to_owned(), articles: others.len() }).collect()
+}
+
+/// Whether a text is one of the repeated ones, which are sorted.
+fn known_among(repeated: &[RepeatedTitle], text: &str) -> bool {
+    repeated.binary_search_by(|title| title.text.as_str().cmp(text.trim())).is_ok()
 }
 
 /// The bytes of a title that are left when its repeated end, else its repeated beginning, is cut; `None` if nothing is cut.
-/// `segments` are sorted.
+/// `segments` are sorted by text.
 #[must_use]
-pub fn cut(title: &str, segments: &[String]) -> Option<std::ops::Range<usize>> {
-    let known = |segment: &str| segments.binary_search_by(|s| s.as_str().cmp(segment.trim())).is_ok();
+pub fn cut(title: &str, segments: &[RepeatedTitle]) -> Option<std::ops::Range<usize>> {
+    let known = |segment: &str| known_among(segments, segment);
     for separator in separators(title) {
         if let Some((other, last)) = title.rsplit_once(separator)
             && known(last)
@@ -228,6 +273,9 @@ pub fn cut(title: &str, segments: &[String]) -> Option<std::ops::Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::{Article, Outlet};
+    use crate::normalise::tokenise;
+    use crate::progress::Silent;
 
     #[test]
     fn a_title_suffix_is_what_stands_behind_three_different_titles() {
@@ -238,12 +286,47 @@ mod tests {
             "One - two",
         ];
         let segments = repeated_segments(titles.into_iter());
-        assert_eq!(segments, ["Kestrel Daily"]);
+        assert_eq!(segments, [RepeatedTitle { text: "Kestrel Daily".to_owned(), articles: 3 }]);
         assert_eq!(
             cut("Dam breaks | Kestrel Daily", &segments).map(|r| &"Dam breaks | Kestrel Daily"[r]),
             Some("Dam breaks")
         );
         assert_eq!(cut("One - two", &segments), None);
         assert!(repeated_segments(["A | X", "A | X", "A | X"].into_iter()).is_empty());
+    }
+
+    #[test]
+    fn a_title_of_different_texts_is_that_of_a_column_and_carries_nothing() {
+        let article = |title: &str, text: &str| Article {
+            outlet: Some(Outlet { name: "Kestrel Daily".to_owned(), raw: String::new(), family: None }),
+            title: Some(title.to_owned()),
+            text: text.to_owned(),
+            ..Article::default()
+        };
+        let texts = [
+            "The dam above Aldbrook broke before breakfast and six people are dead.",
+            "Ferry crews on the Tarn have begun a strike that is to last three days.",
+            "Eleven goats were named honorary pupils of a primary school in Upper Wend.",
+        ];
+        let column = texts.map(|text| article("Morning briefing", text));
+        // One story in three versions, and titles without a text, are no columns.
+        let versions = ["today", "tonight", "on Tuesday"].map(|when| {
+            article(
+                "Mill burns down",
+                &format!("A fire destroyed the old Corbet mill on Weir Lane in Elmford, they said {when}."),
+            )
+        });
+        let bare = texts.map(|_| article("News", ""));
+        let all: Vec<Article> = column.into_iter().chain(versions).chain(bare).collect();
+        let corpus = Corpus::new(all).expect("a few");
+        let mut normalised = tokenise(&corpus, &Silent);
+        let furniture = Furniture::learn(&corpus, &normalised);
+        let learned = RepeatedTitle { text: "Morning briefing".to_owned(), articles: 3 };
+        assert_eq!(furniture.titles["Kestrel Daily"], [learned]);
+        furniture.mark(&corpus, &mut normalised);
+        for (doc, article) in corpus.iter() {
+            let furniture = normalised.stream(doc).title.marks.iter().all(|marks| marks.has(Marks::FURNITURE));
+            assert_eq!(furniture, article.title.as_deref() == Some("Morning briefing"), "{:?}", article.title);
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 
 pub use background::Background;
 pub use document_frequency::{Frequencies, View};
-pub use furniture::Furniture;
+pub use furniture::{Furniture, RepeatedLine, RepeatedTitle};
 pub use rarity::Rarity;
 
 /// The survey of one corpus.

@@ -45,7 +45,7 @@ Examples:
   retold cluster articles.jsonl.gz -o found.json
   retold cluster export.csv --format articles > with-stories.jsonl
   retold cluster a.jsonl b.jsonl -o tables.csv          four tables: tables.articles.csv and so on
-  retold cluster dump.jsonl --format assignments --min-link 0.2
+  retold cluster dump.jsonl --format assignments --granularity strict
   retold cluster news/ --set join.nearest=100 --dump-config
 
 Without --format the ending of the file decides: .json, .jsonl (a story a line), .csv, .tsv (assignments), .txt.")]
@@ -67,6 +67,7 @@ Without --format the ending of the file decides: .json, .jsonl (a story a line),
 Examples:
   retold inspect news/
   retold inspect a.jsonl b.csv --format json
+  retold inspect news/ --furniture                  what each outlet repeats
   retold inspect export.tsv --field text=Body --field date=Day")]
     Inspect(InspectArgs),
     /// Say why two articles are in one story, or what keeps them apart: the parts of their score, what they share, and the
@@ -82,6 +83,10 @@ Examples:
     /// Measure how well the stories agree with labels, or the passages with labelled ones.
     #[command(after_help = EVALUATE_EXAMPLES, mut_arg("inputs", |arg| {
         arg.required(false).required_unless_present_any(["dump_config", "assignments", "passages"])
+    }), mut_arg("granularity", |arg| {
+        arg.conflicts_with_all(["assignments", "passages"])
+    }), mut_arg("links", |arg| {
+        arg.conflicts_with_all(["assignments", "passages"])
     }))]
     Evaluate(EvaluateArgs),
     /// Make a background table: how frequent the terms of a language are in news at large.
@@ -297,6 +302,9 @@ pub(crate) struct ExplainArgs {
     /// Which two articles.
     #[command(flatten)]
     pub(crate) two: TwoIds,
+    /// How stories are made.
+    #[command(flatten)]
+    pub(crate) stories: StoryArgs,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: ExplainFormat,
@@ -317,6 +325,9 @@ pub(crate) struct EvaluateArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// How stories are made.
+    #[command(flatten)]
+    pub(crate) stories: StoryArgs,
     /// Take the labels from this file instead of the input.
     #[arg(long, value_name = "FILE", help_heading = "Labels")]
     pub(crate) gold: Option<PathBuf>,
@@ -393,10 +404,9 @@ pub(crate) struct ClusterArgs {
     #[arg(long, conflicts_with = "top", help_heading = "Output")]
     pub(crate) all: bool,
 
-    /// The least score that joins two articles or groups, 0 to 1; higher makes more and smaller stories
-    /// (cluster.least-link).
-    #[arg(long, value_name = "SCORE", value_parser = share, help_heading = "Thresholds")]
-    pub(crate) min_link: Option<f64>,
+    /// How stories are made.
+    #[command(flatten)]
+    pub(crate) stories: StoryArgs,
     /// The share of an article's own words, 0 to 1, that stands in another from which on it is a copy (copies.copy).
     #[arg(long, value_name = "SHARE", value_parser = share, help_heading = "Thresholds")]
     pub(crate) copy_share: Option<f64>,
@@ -408,14 +418,34 @@ pub(crate) struct ClusterArgs {
 impl ClusterArgs {
     /// Enters the thresholds.
     pub(crate) fn adjust(&self, config: &mut Config) {
-        let thresholds = [
-            (&mut config.cluster.least_link, self.min_link),
-            (&mut config.copies.copy, self.copy_share),
-            (&mut config.copies.partial_copy, self.partial_copy_share),
-        ];
+        self.stories.adjust(config);
+        let thresholds =
+            [(&mut config.copies.copy, self.copy_share), (&mut config.copies.partial_copy, self.partial_copy_share)];
         for (setting, flag) in thresholds {
             *setting = flag.unwrap_or(*setting);
         }
+    }
+}
+
+/// How stories are made.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Stories")]
+pub(crate) struct StoryArgs {
+    /// How much one story takes in: broad (0.10), default (0.13), strict (0.17), or the least score that joins two articles
+    /// or groups, 0 to 1. Higher makes more and smaller stories (cluster.least-link).
+    #[arg(long, value_name = "broad|default|strict|NUMBER", value_parser = granularity)]
+    pub(crate) granularity: Option<f64>,
+    /// Pairs of articles that are in one story, whatever the scores, or never in one: lines of id, tab, id, tab, `must` or
+    /// `cannot`; a table with the columns a, b and link; or JSON lines with these fields.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) links: Option<PathBuf>,
+}
+
+impl StoryArgs {
+    /// Enters the granularity.
+    pub(crate) fn adjust(&self, config: &mut Config) {
+        let least = &mut config.cluster.least_link;
+        *least = self.granularity.unwrap_or(*least);
     }
 }
 
@@ -476,6 +506,10 @@ pub(crate) struct InspectArgs {
     /// What to read, and how.
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Show what each outlet repeats, which counts for nothing: lines of its texts, titles of its columns, and the beginnings and
+    /// endings of its titles.
+    #[arg(long)]
+    pub(crate) furniture: bool,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: InspectFormat,
@@ -649,6 +683,12 @@ fn lang(code: &str) -> Result<Lang, String> {
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
+fn granularity(text: &str) -> Result<f64, String> {
+    let named = retold::config::ClusterConfig::GRANULARITIES.into_iter().find(|(name, _)| *name == text);
+    let value = named.map(|(_, value)| value).or_else(|| share(text).ok());
+    value.ok_or_else(|| "not broad, default, strict or a number from 0 to 1".to_owned())
 }
 
 /// Reads `500`, `64k`, `16MiB`, `1 GB`; the prefixes are powers of 1024.

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use retold::corpus::Corpus;
-use retold::pipeline::analyse;
+use retold::pipeline::analyse_constrained;
 use retold::progress::Progress as _;
 use retold::report::{Format, Options, Output, Run, Target};
 
-use super::{TakenIn, output, take_in};
+use super::{TakenIn, output, read_links, take_in};
 use crate::Outcome;
 use crate::args::ClusterArgs;
 
@@ -18,13 +17,14 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Outcome> {
     let format = format(args, path)?;
     // Opened first: whoever waits for an hour is not to be told then that there is no such folder.
     let opened = if args.input.dump_config { None } else { Some(open(args, format, path)?) };
+    let links = read_links(&args.stories)?;
     let adjust = |config: &mut retold::config::Config| {
         args.adjust(config);
         config.ingest.keep_fields |= format.wants_fields();
     };
     let (Some(mut taken), Some(opened)) = (take_in(&args.input, adjust)?, opened) else { return Ok(Outcome::Done) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
-    let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
+    let (corpus, constraints) = taken.corpus(links, args.input.quiet)?;
+    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar);
     taken.bar.stage("write", None);
     if path.is_none() {
         taken.bar.clear();

@@ -4,14 +4,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::bail;
-use retold::corpus::Corpus;
 use retold::evaluate::{Comparison, Errors, Gold, Measures, Mistake, compare_labels, worst};
 use retold::ingest::{LabelKind, Labels, read_labels};
-use retold::pipeline::analyse;
+use retold::pipeline::analyse_constrained;
 use retold::report::{SafeJson, clean};
 use serde::Serialize;
 
-use super::take_in;
+use super::{Links, read_links, take_in};
 use crate::Outcome;
 use crate::args::{EvaluateArgs, EvaluateFormat, InputArgs};
 
@@ -71,8 +70,11 @@ pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<Outcome> {
         }
         inputs.push(Scored { name: name(path), compared, errors: None });
     } else {
+        let links = read_links(&args.stories)?;
         for input in parts(args) {
-            let Some((scored, end)) = score(&input, args, labels.as_ref())? else { return Ok(Outcome::Done) };
+            let Some((scored, end)) = score(&input, args, labels.as_ref(), links.clone())? else {
+                return Ok(Outcome::Done);
+            };
             inputs.push(scored);
             if end != Outcome::Done {
                 outcome = end;
@@ -108,9 +110,14 @@ fn parts(args: &EvaluateArgs) -> Vec<InputArgs> {
 }
 
 /// Runs one part and measures it; `None` if only the settings were asked for.
-fn score(input: &InputArgs, args: &EvaluateArgs, labels: Option<&Labels>) -> anyhow::Result<Option<(Scored, Outcome)>> {
-    let Some(mut taken) = take_in(input, |_| {})? else { return Ok(None) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+fn score(
+    input: &InputArgs,
+    args: &EvaluateArgs,
+    labels: Option<&Labels>,
+    links: Links,
+) -> anyhow::Result<Option<(Scored, Outcome)>> {
+    let Some(mut taken) = take_in(input, |config| args.stories.adjust(config))? else { return Ok(None) };
+    let (corpus, constraints) = taken.corpus(links, input.quiet)?;
     let gold = match labels {
         Some(labels) => Gold::of_file(&corpus, labels),
         None => Gold::of_input(&corpus),
@@ -129,7 +136,7 @@ fn score(input: &InputArgs, args: &EvaluateArgs, labels: Option<&Labels>) -> any
             ),
         }
     }
-    let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
+    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar);
     let compared = gold.compare(&analysis.stories);
     let errors = (args.errors > 0).then(|| worst(&analysis, &gold, &taken.config, args.errors));
     taken.bar.clear();

@@ -3,12 +3,11 @@
 use std::io::{self, Write};
 
 use anyhow::bail;
-use retold::corpus::Corpus;
 use retold::explain::{Apart, Explanation, SharedTerm, Step, Told, Why, explain};
-use retold::pipeline::analyse;
+use retold::pipeline::analyse_constrained;
 use retold::report::{Micro, SafeJson, clean};
 
-use super::{take_in, two};
+use super::{read_links, take_in, two};
 use crate::Outcome;
 use crate::args::{ExplainArgs, ExplainFormat};
 
@@ -18,6 +17,7 @@ const NUMBERS: usize = 8;
 const NAMES: usize = 10;
 const PASSAGES: usize = 8;
 const CREDITS: usize = 5;
+const CONSTRAINTS: usize = 8;
 /// Characters of a passage or sentence.
 const TEXT: usize = 160;
 
@@ -28,10 +28,12 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     if ids.is_none() && !input.dump_config {
         bail!("give an input and the ids of two articles: retold explain INPUT A B")
     }
-    let (Some(mut taken), Some(ids)) = (take_in(&input, |_| {})?, ids) else { return Ok(Outcome::Done) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let links = read_links(&args.stories)?;
+    let taken = take_in(&input, |config| args.stories.adjust(config))?;
+    let (Some(mut taken), Some(ids)) = (taken, ids) else { return Ok(Outcome::Done) };
+    let (corpus, constraints) = taken.corpus(links, input.quiet)?;
     let (a, b) = two::find(&corpus, &ids)?;
-    let analysis = analyse(corpus, &taken.table, &taken.config, &taken.bar);
+    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar);
     let explanation = explain(&analysis, a, b, &taken.config);
     taken.bar.clear();
     let mut out = io::BufWriter::new(anstream::stdout().lock());
@@ -86,7 +88,21 @@ fn print(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
             writeln!(out, "  {}", joined(step))?;
         }
     }
+    constraints(out, e)?;
     e.apart.as_ref().map_or(Ok(()), |kept| apart(out, e, kept))
+}
+
+/// What a file of links says of the story of the two, or of their two stories.
+fn constraints(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
+    if e.constraints.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nLinks")?;
+    for told in e.constraints.iter().take(CONSTRAINTS) {
+        let place = told.place.to_string();
+        writeln!(out, "  {}: {}, {} ({})", told.kind, clean(&told.a), clean(&told.b), clean(&place))?;
+    }
+    more(out, e.constraints.len(), CONSTRAINTS)
 }
 
 fn article(out: &mut impl Write, mark: &str, told: &Told) -> io::Result<()> {
@@ -192,6 +208,9 @@ fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> 
             e.a.lang, e.b.lang
         );
     }
+    if kept.why == Why::CannotLink {
+        writeln!(out, "  A cannot-link between their stories, whatever the scores.")?;
+    }
     if let Some(score) = e.score.as_ref().filter(|_| kept.why == Why::Link) {
         let side = if score.total < kept.least { "below" } else { "not below" };
         writeln!(out, "  Their own score, {}, is {side} the threshold, {}.", six(score.total), six(kept.least))?;
@@ -222,7 +241,8 @@ fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> 
 }
 
 fn joined(step: &Step) -> String {
-    format!("{} -- {} -- {}", clean(&step.from), six(step.score), clean(&step.to))
+    let must = if step.must_link { ", must-link" } else { "" };
+    format!("{} -- {}{must} -- {}", clean(&step.from), six(step.score), clean(&step.to))
 }
 
 /// All six digits, so that columns line up and sums can be checked.
@@ -254,4 +274,47 @@ fn short(text: &str) -> String {
 
 fn more(out: &mut impl Write, count: usize, shown: usize) -> io::Result<()> {
     if count > shown { writeln!(out, "  ... and {} more", count - shown) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use retold::config::Config;
+    use retold::corpus::Corpus;
+    use retold::ingest::{self, Input};
+    use retold::outlets::OutletTable;
+    use retold::pipeline::analyse;
+    use retold::progress::Silent;
+
+    use super::*;
+
+    /// A printed number in millionths.
+    fn micro(text: &str) -> i64 {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let value: i64 = digits.parse().expect("a number");
+        if text.starts_with('-') { -value } else { value }
+    }
+
+    #[test]
+    fn the_parts_that_are_printed_add_up_to_the_score() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/newswire");
+        let (config, outlets) = (Config::default(), OutletTable::shipped());
+        let intake = ingest::read(&[Input::Path(folder)], &config.ingest, &outlets, &Silent).expect("the newswire");
+        let analysis = analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, &config, &Silent);
+        for link in &analysis.graph.links {
+            let [a, b] = [link.a, link.b].map(|voice| analysis.voices.speakers[voice as usize]);
+            let mut page = Vec::new();
+            print(&mut page, &explain(&analysis, a, b, &config)).expect("memory");
+            let page = String::from_utf8(page).expect("it is text");
+            let (_, score) = page.split_once("\nScore  ").expect("a score");
+            let mut lines = score.lines();
+            let total = micro(lines.next().expect("the score"));
+            let parts = lines.take_while(|line| line.starts_with("  ") && line.contains(['+', '-']));
+            let parts: Vec<i64> =
+                parts.map(|line| micro(line.split_whitespace().next_back().expect("a value"))).collect();
+            assert!(parts.len() > 2, "{page}");
+            assert_eq!(parts.iter().sum::<i64>(), total, "{page}");
+        }
+    }
 }

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use retold::article::{Article, Date};
+use retold::corpus::Corpus;
 use retold::ingest::{FileReport, LeftOut};
-use retold::report::clean;
+use retold::pipeline::furniture_of_corpus;
+use retold::report::{SafeJson, clean};
+use retold::survey::{RepeatedLine, RepeatedTitle};
 use serde::Serialize;
 
 use super::{TakenIn, read};
@@ -16,15 +19,24 @@ use crate::args::{InspectArgs, InspectFormat};
 const OUTLETS: usize = 20;
 const FILES: usize = 20;
 const SKIPPED: usize = 10;
+/// Lines and titles of an outlet that are listed before the rest is only counted, and characters of each.
+const FURNITURE: usize = 10;
+const LINE: usize = 100;
 
 /// Runs it.
 pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
-    let Some(taken) = read(&args.input, |_| {})? else { return Ok(Outcome::Done) };
-    taken.bar.clear();
+    let Some(mut taken) = read(&args.input, |_| {})? else { return Ok(Outcome::Done) };
     let summary = Summary::of(&taken.intake.articles);
+    let furniture = if args.furniture { Some(furniture(&mut taken)?) } else { None };
+    taken.bar.clear();
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     match args.format {
-        InspectFormat::Terminal => print(&mut out, &taken, &summary)?,
+        InspectFormat::Terminal => {
+            print(&mut out, &taken, &summary)?;
+            if let Some(furniture) = &furniture {
+                print_furniture(&mut out, furniture)?;
+            }
+        }
         InspectFormat::Json => {
             let intake = &taken.intake;
             let all = Everything {
@@ -33,8 +45,9 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
                 left_out: taken.left_out,
                 skipped: &intake.skipped,
                 warnings: &intake.warnings,
+                furniture: furniture.as_ref(),
             };
-            serde_json::to_writer_pretty(&mut out, &all)?;
+            serde_json::to_writer_pretty(SafeJson(&mut out), &all)?;
             writeln!(out)?;
         }
     }
@@ -50,6 +63,59 @@ struct Everything<'a> {
     left_out: LeftOut,
     skipped: &'a [retold::error::Skipped],
     warnings: &'a [retold::error::Warning],
+    /// By outlet, with `--furniture`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    furniture: Option<&'a BTreeMap<String, OutletFurniture>>,
+}
+
+/// What an outlet repeats, the most frequent first.
+#[derive(Debug, Default, Serialize)]
+struct OutletFurniture {
+    /// Lines of its texts.
+    lines: Vec<RepeatedLine>,
+    /// Titles of columns, beginnings and endings of titles.
+    titles: Vec<RepeatedTitle>,
+}
+
+/// What each outlet repeats; takes the articles.
+fn furniture(taken: &mut TakenIn) -> anyhow::Result<BTreeMap<String, OutletFurniture>> {
+    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let learned = furniture_of_corpus(&corpus, &taken.bar);
+    let mut outlets: BTreeMap<String, OutletFurniture> = BTreeMap::new();
+    for (outlet, lines) in learned.lines {
+        outlets.entry(outlet).or_default().lines = lines;
+    }
+    for (outlet, mut titles) in learned.titles {
+        titles.sort_by(|a, b| b.articles.cmp(&a.articles).then_with(|| a.text.cmp(&b.text)));
+        outlets.entry(outlet).or_default().titles = titles;
+    }
+    Ok(outlets)
+}
+
+/// Prints what outlets repeat.
+fn print_furniture(out: &mut impl Write, outlets: &BTreeMap<String, OutletFurniture>) -> io::Result<()> {
+    writeln!(out, "\nFurniture  {}", outlets.len())?;
+    let short = |text: &str| {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut short: String = clean(&line).chars().take(LINE).collect();
+        if line.chars().count() > LINE {
+            short.push('…');
+        }
+        short
+    };
+    for (outlet, furniture) in outlets {
+        writeln!(out, "  {}", clean(outlet))?;
+        let lines: Vec<(usize, &str)> =
+            furniture.lines.iter().map(|line| (line.articles, line.text.as_str())).collect();
+        let titles = furniture.titles.iter().map(|title| (title.articles, title.text.as_str())).collect();
+        for (what, list) in [("line", lines), ("title", titles)] {
+            for (articles, text) in list.iter().take(FURNITURE) {
+                writeln!(out, "  {articles:>7}  {what:<5}  {}", short(text))?;
+            }
+            rest(out, list.len(), FURNITURE)?;
+        }
+    }
+    Ok(())
 }
 
 /// The articles in numbers.

@@ -15,12 +15,15 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use retold::config::Config;
+use retold::constraints::{ConstraintLine, Constraints};
+use retold::corpus::Corpus;
+use retold::error::Warning;
 use retold::ingest::{self, Intake, LeftOut};
 use retold::outlets::OutletTable;
 use retold::report::clean;
 
 use crate::Outcome;
-use crate::args::InputArgs;
+use crate::args::{InputArgs, StoryArgs};
 use crate::terminal::Bar;
 
 /// Lines about skipped input before the rest is only counted.
@@ -54,6 +57,7 @@ pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> any
 pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
     let mut config = args.to_config()?;
     adjust(&mut config);
+    config.check()?;
     if args.dump_config {
         let text = toml::to_string(&config).context("the settings as TOML")?;
         anstream::stdout().write_all(text.as_bytes())?;
@@ -72,7 +76,36 @@ pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow
     Ok(Some(TakenIn { intake, left_out, config, table, bar }))
 }
 
+/// What a file of links says, and which of its lines cannot be used.
+type Links = (Vec<ConstraintLine>, Vec<Warning>);
+
+/// Reads the file of `--links`, if there is one.
+fn read_links(args: &StoryArgs) -> anyhow::Result<Links> {
+    Ok(args.links.as_deref().map(ingest::read_links).transpose()?.unwrap_or_default())
+}
+
 impl TakenIn {
+    /// The articles, and what a file of links says of them. What cannot be used of it is told on standard error and added to the
+    /// warnings.
+    pub(crate) fn corpus(
+        &mut self,
+        (lines, mut warnings): Links,
+        quiet: bool,
+    ) -> anyhow::Result<(Corpus, Constraints)> {
+        let corpus = Corpus::new(std::mem::take(&mut self.intake.articles))?;
+        let (constraints, unknown) = Constraints::resolve(&lines, &corpus)?;
+        warnings.extend(unknown);
+        warnings.sort_unstable();
+        self.bar.aside(|| {
+            tell_warnings(&warnings, quiet);
+            if !warnings.is_empty() {
+                anstream::eprintln!("retold: {} of --links not used", counted(warnings.len(), "line"));
+            }
+        });
+        self.intake.warnings.append(&mut warnings);
+        Ok((corpus, constraints))
+    }
+
     /// How the command ends, `--strict` considered.
     pub(crate) fn outcome(&self, args: &InputArgs) -> Outcome {
         let clean = self.intake.skipped.is_empty() && self.intake.warnings.is_empty();
@@ -91,13 +124,25 @@ fn tell(intake: &Intake, quiet: bool) {
             anstream::eprintln!("skipped {}: {}", clean(&line.place.to_string()), clean(&line.reason));
         }
         more(skipped.len());
-        for line in warnings.iter().take(SHOWN) {
-            anstream::eprintln!("warning {}: {}", clean(&line.place.to_string()), clean(&line.reason));
-        }
-        more(warnings.len());
     }
+    tell_warnings(warnings, quiet);
     let taken = intake.files.iter().map(|f| f.articles).sum::<u64>();
     anstream::eprintln!("retold: {taken} articles read, {} skipped, {} warnings", skipped.len(), warnings.len());
+}
+
+fn tell_warnings(warnings: &[Warning], quiet: bool) {
+    if quiet {
+        return;
+    }
+    for line in warnings.iter().take(SHOWN) {
+        anstream::eprintln!("warning {}: {}", clean(&line.place.to_string()), clean(&line.reason));
+    }
+    more(warnings.len());
+}
+
+/// `1 line`, `2 lines`.
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 fn more(count: usize) {

@@ -1,0 +1,143 @@
+//! What is said of a story: whose words it rests on, what its weakest member is in by, and what the title of a column says.
+
+use retold::article::{Article, DAY, Date, Provenance, Resolution};
+use retold::cluster::{Role, Story};
+use retold::config::Config;
+use retold::constraints::{ConstraintKind, ConstraintLine, Constraints};
+use retold::corpus::Corpus;
+use retold::error::Place;
+use retold::language::Lang;
+use retold::outlets::OutletTable;
+use retold::pipeline::{Analysis, analyse_constrained};
+use retold::progress::Silent;
+
+fn article(id: &str, outlet: &str, text: &str) -> Article {
+    Article {
+        id: id.to_owned(),
+        outlet: Some(OutletTable::shipped().normalise(outlet, None)),
+        text: text.to_owned(),
+        lang: Lang::ENGLISH,
+        ..Article::default()
+    }
+}
+
+/// Runs with all articles in one story.
+fn one_story(articles: Vec<Article>) -> Analysis {
+    let lines: Vec<ConstraintLine> = articles
+        .windows(2)
+        .map(|pair| ConstraintLine {
+            a: pair[0].id.clone(),
+            b: pair[1].id.clone(),
+            kind: ConstraintKind::Must,
+            place: Place { file: "links.tsv".to_owned(), line: None },
+        })
+        .collect();
+    run(articles, &lines)
+}
+
+fn run(articles: Vec<Article>, lines: &[ConstraintLine]) -> Analysis {
+    let corpus = Corpus::new(articles).expect("few enough");
+    let (constraints, _) = Constraints::resolve(lines, &corpus).expect("consistent");
+    analyse_constrained(corpus, constraints, &OutletTable::shipped(), &Config::default(), &Silent)
+}
+
+fn only(analysis: &Analysis) -> &Story {
+    assert_eq!(analysis.stories.len(), 1);
+    &analysis.stories[0]
+}
+
+const DIVERS: &str = "The harbour master of Elmford closed the old swing bridge on Tuesday after divers found a crack in its \
+    northern pier. Forty lorries a day will have to take the road around the bay until a steel collar has been fitted by the \
+    yard that built the bridge ninety years ago.";
+const LORRIES: &str = "Lorry drivers in Elmford face a detour of eleven miles. Their only bridge is shut, and the shipyard that \
+    is to mend the pier cannot say when it will have the steel for a collar, nor who is to pay.";
+const SHOPS: &str = "Shopkeepers on the east side fear for their trade now that nobody can cross the water. A baker said that \
+    half of her morning customers had stayed away since the barriers went up on the bridge.";
+const COUNCIL: &str = "The council knew of rust in the pier two winters ago, papers show. An engineer asked for a survey by divers \
+    and was told to wait for the budget, which came a year later without a line for it.";
+
+#[test]
+fn copies_sister_papers_and_printed_agencies_are_no_origins_of_their_own() {
+    let first = Date { at: 22_341 * DAY, resolution: Resolution::Day, provenance: Provenance::Published };
+    let later = Date { at: first.at + DAY, ..first };
+    let analysis = one_story(vec![
+        Article { date: Some(first), ..article("wsj", "The Wall Street Journal", DIVERS) },
+        article("post", "New York Post", LORRIES),
+        Article { date: Some(later), ..article("echo", "Saltmarsh Echo", DIVERS) },
+        article("daily", "Kestrel Daily", &format!("ELMFORD (Reuters) - {SHOPS}")),
+        article("mail", "Elmford Mail", SHOPS),
+        article("wire", "Reuters", COUNCIL),
+        Article {
+            agency: Some("Reuters".to_owned()),
+            ..article("herald", "The Elmford Herald", "Divers saw it first, a crack.")
+        },
+    ]);
+    let story = only(&analysis);
+    assert_eq!(story.outlets.len(), 7);
+    assert_eq!(story.independent, ["News Corp", "Thomson Reuters"]);
+}
+
+#[test]
+fn who_retells_what_an_outlet_was_told_has_that_outlet_as_origin() {
+    let told = "officials told The Wall Street Journal";
+    let closed = format!(
+        "The old swing bridge at Elmford is to be torn down, {told}, and a tunnel under the bay will replace it."
+    );
+    let torn = format!(
+        "A tunnel under the bay will replace the old swing bridge at Elmford, which is to be torn down, {told}."
+    );
+    let analysis = one_story(vec![
+        article("a", "Kestrel Daily", &closed),
+        article("b", "Saltmarsh Echo", &torn),
+        article("c", "Elmford Mail", SHOPS),
+    ]);
+    assert_eq!(only(&analysis).independent, ["Elmford Mail", "News Corp"]);
+}
+
+#[test]
+fn the_weakest_member_has_the_link_that_it_is_in_by() {
+    let analysis = one_story(vec![
+        article("a", "Kestrel Daily", DIVERS),
+        article("b", "Saltmarsh Echo", LORRIES),
+        article("c", "Elmford Mail", "Goats rang the bell of the school in Upper Wend, and parents came to see them."),
+    ]);
+    let story = only(&analysis);
+    let (weakest, mean) = story.weakest.expect("three voices");
+    assert_eq!(analysis.corpus.get(weakest).id, "c");
+    assert_eq!(mean, 0);
+    assert_eq!(story.link_of_weakest(), None, "only a must-link holds it");
+    let tight = one_story(vec![article("a", "Kestrel Daily", DIVERS), article("b", "Saltmarsh Echo", LORRIES)]);
+    let story = only(&tight);
+    let link = story.link_of_weakest().expect("they share words");
+    assert_eq!(Some(link.score), story.cohesion);
+    assert_eq!(link.parts.iter().map(|part| part.value).sum::<i64>(), link.score);
+}
+
+#[test]
+fn the_title_of_a_column_says_what_a_piece_is_and_counts_for_nothing() {
+    let column = |id: &str, title: &str, text: &str| Article {
+        title: Some(title.to_owned()),
+        ..article(id, "Kestrel Daily", text)
+    };
+    let analysis = run(
+        vec![
+            column("a", "Morning briefing", DIVERS),
+            column("b", "Morning briefing", SHOPS),
+            column("c", "Morning briefing", COUNCIL),
+            column("d", "Evening briefing: goats ring a bell", LORRIES),
+            column(
+                "e",
+                "Evening briefing: ferries stand still",
+                "Ferry crews on the Tarn have begun a strike of three days.",
+            ),
+            column("f", "Evening briefing: bees and the winter", "Beekeepers count their losses after a mild winter."),
+        ],
+        &[],
+    );
+    assert!(analysis.stories.iter().flat_map(|story| &story.members).all(|member| member.role == Role::RoundUp));
+    let learned: Vec<&str> =
+        analysis.survey.furniture.titles["Kestrel Daily"].iter().map(|title| title.text.as_str()).collect();
+    assert_eq!(learned, ["Evening briefing", "Morning briefing"]);
+    let of = |id: &str| analysis.voices.of[analysis.corpus.find(id).expect("an id").index()] as usize;
+    assert!(analysis.vectors.title.row(of("a")).is_empty() && !analysis.vectors.title.row(of("d")).is_empty());
+}
