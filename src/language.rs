@@ -116,19 +116,21 @@ fn speaks(sample: &str, lang: Lang) -> bool {
     static SETS: LazyLock<[(&str, HashSet<&str, FixedState>); COMMON.len()]> =
         LazyLock::new(|| COMMON.map(|(code, words)| (code, words.iter().copied().collect())));
     let Some((_, common)) = SETS.iter().find(|(code, _)| *code == lang.code()) else { return false };
-    let (mut words, mut hits) = (0usize, 0usize);
+    let enough = |words: usize, hits: usize| hits * 100 >= words * 15;
+    let (mut words, mut hits) = (0, 0);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         words += 1;
         hits += usize::from(common.contains(word));
-        // More would not say more.
-        if words == SURE {
-            break;
+        if words == SURE && enough(words, hits) {
+            return true;
         }
     }
-    words >= 20 && hits * 100 >= words * 15
+    words >= LEAST && enough(words, hits)
 }
 
-/// Words after which a share is believed.
+/// Words of which a text must have some before it is believed,
+const LEAST: usize = 20;
+/// and after which no more are looked at if they are.
 const SURE: usize = 60;
 
 /// The commonest short words; chosen so that no two lists share more than a few.

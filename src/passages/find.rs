@@ -140,13 +140,19 @@ const OWN: usize = 4;
 /// As many parts are sorted for themselves.
 const PARTS: usize = 256;
 
-/// What `give` puts into each part, in the order of the sources: a few lists a part.
-fn in_parts<S: Sync, T: Send>(sources: &[S], give: impl Fn(&S, &mut [Vec<T>]) + Sync) -> Vec<Vec<Vec<T>>> {
+/// What `give` puts into each part, in the order of the sources: a few lists a part. All sources together will give about as
+/// much as `expected`.
+fn in_parts<S: Sync, T: Send>(
+    sources: &[S],
+    expected: usize,
+    give: impl Fn(&S, &mut [Vec<T>]) + Sync,
+) -> Vec<Vec<Vec<T>>> {
     let group = sources.len().div_ceil(4 * rayon::current_num_threads()).max(1);
+    let room = expected / PARTS * group / sources.len().max(1);
     let given: Vec<Vec<Vec<T>>> = sources
         .par_chunks(group)
         .map(|sources| {
-            let mut parts: Vec<Vec<T>> = (0..PARTS).map(|_| Vec::new()).collect();
+            let mut parts: Vec<Vec<T>> = (0..PARTS).map(|_| Vec::with_capacity(room)).collect();
             for source in sources {
                 give(source, &mut parts);
             }
@@ -181,7 +187,9 @@ pub fn find(
         true => (config.thorough.shingle, 1),
     };
     let counts: Vec<Counts> = corpus.articles().iter().map(|_| Counts::default()).collect();
-    let postings = in_parts(&searched, |&doc, parts: &mut [Vec<Posting>]| {
+    // Winnowing chooses two of w + 1 places.
+    let words: usize = searched.iter().map(|&doc| normalised.streams[doc as usize].body.len()).sum();
+    let postings = in_parts(&searched, words / (window + 1) * 2, |&doc, parts: &mut [Vec<Posting>]| {
         let mut all = 0;
         let body = &normalised.streams[doc as usize].body;
         winnow(body, &normalised.lexicon, shingle, window, |hash, token| {
@@ -196,7 +204,7 @@ pub fn find(
         progress.advance(1);
     });
     let outlets = outlets(corpus, &same_text, config);
-    let meetings = in_parts(&postings, |lists, parts| {
+    let meetings = in_parts(&postings, 0, |lists, parts| {
         meetings(&shared(lists), order, &outlets, config, &counts, |meeting| {
             parts[meeting.a as usize * PARTS / corpus.len()].push(meeting);
         });
