@@ -1,5 +1,6 @@
 //! The subcommands, one a file, and what they share: taking the input in and saying what is wrong with it.
 
+mod ablation;
 pub(crate) mod background;
 pub(crate) mod cluster;
 pub(crate) mod compare;
@@ -9,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod inspect;
 mod output;
 pub(crate) mod passages;
+mod trials;
 mod two;
 
 use std::io::Write as _;
