@@ -13,13 +13,16 @@ pub struct Variant {
 }
 
 /// The parts that can be switched off. Nothing else is chosen anew, the threshold neither.
-const PARTS: [(&str, fn(&mut Config)); 19] = [
+const PARTS: [(&str, fn(&mut Config)); 22] = [
     ("lead", |c| c.score.lead = 0.0),
     ("title-in-head", |c| c.score.title_in_head = 0.0),
     ("numbers", |c| c.score.numbers = 0.0),
     ("names", |c| c.score.names = 0.0),
     ("floor", |c| c.score.floor = 0.0),
-    ("ages", |c| c.score.ages = 0.0),
+    ("crowd", |c| c.score.crowd = 0.0),
+    ("title-only", |c| c.score.title_only = 0.0),
+    ("ages", |c| (c.score.ages, c.score.ages_conflict) = (0.0, 0.0)),
+    ("ages that conflict", |c| c.score.ages_conflict = 0.0),
     ("days", |c| (c.score.days_shared, c.score.weekdays_shared, c.score.days_conflict) = (0.0, 0.0, 0.0)),
     ("rare-names", |c| c.score.rare_names = 0.0),
     ("shared-text", |c| (c.score.shared_quotations, c.score.copied_prose) = (0.0, 0.0)),
@@ -39,14 +42,17 @@ const PARTS: [(&str, fn(&mut Config)); 19] = [
 type Setting = (&'static str, fn(&mut Config) -> &mut f64);
 
 /// The constants that are moved.
-const CONSTANTS: [Setting; 18] = [
+const CONSTANTS: [Setting; 21] = [
     ("vectorise.background-weight", |c| &mut c.vectorise.background_weight),
     ("score.lead", |c| &mut c.score.lead),
     ("score.title-in-head", |c| &mut c.score.title_in_head),
     ("score.numbers", |c| &mut c.score.numbers),
     ("score.names", |c| &mut c.score.names),
     ("score.floor", |c| &mut c.score.floor),
+    ("score.crowd", |c| &mut c.score.crowd),
+    ("score.title-only", |c| &mut c.score.title_only),
     ("score.ages", |c| &mut c.score.ages),
+    ("score.ages-conflict", |c| &mut c.score.ages_conflict),
     ("score.days-shared", |c| &mut c.score.days_shared),
     ("score.days-conflict", |c| &mut c.score.days_conflict),
     ("score.rare-names", |c| &mut c.score.rare_names),

@@ -74,8 +74,10 @@ mod tests {
     #[test]
     fn stories_stay_whole_and_chunks_are_of_one_size() {
         let labels: Vec<String> = (0..32).map(|n| format!("story {n}")).collect();
-        let mut articles: Vec<Article> =
-            labels.iter().flat_map(|label| [article(None, "a", Some(label)), article(None, "b", Some(label))]).collect();
+        let mut articles: Vec<Article> = labels
+            .iter()
+            .flat_map(|label| [article(None, "a", Some(label)), article(None, "b", Some(label))])
+            .collect();
         articles.push(article(None, "c", None));
         let chunks = chunks(articles, 15);
         let sizes: Vec<usize> = chunks.iter().map(Vec::len).collect();
