@@ -12,8 +12,11 @@ pub struct Variant {
     pub config: Config,
 }
 
+/// A part by its name, and how it is switched off.
+type Switch = (&'static str, fn(&mut Config));
+
 /// The parts that can be switched off. Nothing else is chosen anew, the threshold neither.
-const PARTS: [(&str, fn(&mut Config)); 22] = [
+const PARTS: [Switch; 22] = [
     ("lead", |c| c.score.lead = 0.0),
     ("title-in-head", |c| c.score.title_in_head = 0.0),
     ("numbers", |c| c.score.numbers = 0.0),
@@ -72,7 +75,7 @@ const FACTORS: [f64; 2] = [0.8, 1.25];
 /// The configuration with each part switched off in turn.
 #[must_use]
 pub fn without_parts(base: &Config) -> Vec<Variant> {
-    let variant = |(name, switch_off): &(&str, fn(&mut Config))| {
+    let variant = |(name, switch_off): &Switch| {
         let mut config = base.clone();
         switch_off(&mut config);
         Variant { name: format!("without {name}"), config }
