@@ -27,7 +27,7 @@ pub struct Config {
 
 /// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
 /// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
-const RANGES: [(&str, f64, f64); 65] = [
+const RANGES: [(&str, f64, f64); 69] = [
     ("ingest.max-article", 1.0, 9e18),
     ("ingest.min-words", 0.0, 1e6),
     ("passages.shingle", 1.0, 100.0),
@@ -69,7 +69,11 @@ const RANGES: [(&str, f64, f64); 65] = [
     ("score.numbers", 0.0, 10.0),
     ("score.names", 0.0, 10.0),
     ("score.floor", 0.0, 10.0),
+    ("score.crowd", 0.0, 10.0),
+    ("score.crowd-rank", 1.0, 1e6),
+    ("score.title-only", 0.0, 10.0),
     ("score.ages", 0.0, 10.0),
+    ("score.ages-conflict", 0.0, 10.0),
     ("score.days-shared", 0.0, 10.0),
     ("score.weekdays-shared", 0.0, 10.0),
     ("score.days-conflict", 0.0, 10.0),
@@ -178,7 +182,7 @@ impl Default for IngestConfig {
 pub struct VectoriseConfig {
     /// As how many articles the background table of a language counts beside those of the corpus.
     pub background_weight: f64,
-    /// From how many articles of a language on a term that stands in only one of them weighs nothing.
+    /// From how many articles of a language on a term that stands in only one of them weighs nothing; less in proportion.
     pub singleton_articles: u32,
     /// As how many articles the news at large counts in the mean cosine of a voice with every other.
     pub floor_weight: u64,
@@ -188,7 +192,7 @@ pub struct VectoriseConfig {
 
 impl Default for VectoriseConfig {
     fn default() -> Self {
-        Self { background_weight: 1000.0, singleton_articles: 200, floor_weight: 30, typical_floor: 0.03 }
+        Self { background_weight: 2000.0, singleton_articles: 150, floor_weight: 30, typical_floor: 0.03 }
     }
 }
 
@@ -226,13 +230,21 @@ pub struct ScoreConfig {
     pub names: f64,
     /// Taken off: the mean cosines of both with everything.
     pub floor: f64,
+    /// Taken off: the cosines of both with their `crowd-rank`th nearest.
+    pub crowd: f64,
+    /// Which of the nearest neighbours says how crowded it is around a voice. More than `join.nearest` are rarely known.
+    pub crowd_rank: usize,
+    /// Taken off: one of the two is a title without a text.
+    pub title_only: f64,
     /// Shared ages.
     pub ages: f64,
+    /// Taken off: both name ages, and none the same.
+    pub ages_conflict: f64,
     /// Shared days, of dated articles.
     pub days_shared: f64,
     /// Shared weekdays, where an article is undated.
     pub weekdays_shared: f64,
-    /// Taken off: only days that lie apart.
+    /// Taken off: only days that lie apart; where an article is undated, other weekdays, days of months or years.
     pub days_conflict: f64,
     /// A name shared that hardly anybody else has.
     pub rare_names: f64,
@@ -248,7 +260,8 @@ pub struct ScoreConfig {
     pub credits_shared: f64,
     /// Taken off: the leads credit different outlets.
     pub credits_conflict: f64,
-    /// Taken off: one retells the exclusive report of an outlet, as its near neighbours do, the other that of another.
+    /// Taken off: one retells the exclusive report of an outlet, as a near neighbour with the same rare text does, the other
+    /// that of another.
     pub origins_conflict: f64,
     /// What the sum is divided by.
     pub scale: f64,
@@ -270,18 +283,22 @@ impl Default for ScoreConfig {
             numbers: 0.10,
             names: 0.05,
             floor: 0.50,
+            crowd: 0.08,
+            crowd_rank: 60,
+            title_only: 0.10,
             ages: 0.06,
+            ages_conflict: 0.03,
             days_shared: 0.05,
             weekdays_shared: 0.02,
             days_conflict: 0.03,
-            rare_names: 0.06,
+            rare_names: 0.07,
             rare_name_articles: 5,
-            shared_quotations: 0.05,
+            shared_quotations: 0.06,
             copied_prose: 0.20,
             overriding_quotations: 2,
             credits_shared: 0.03,
             credits_conflict: 0.02,
-            origins_conflict: 0.08,
+            origins_conflict: 0.16,
             scale: 1.10,
             date_loss: 0.5,
             date_decay_days: 14.0,
@@ -322,11 +339,11 @@ impl Default for ClusterConfig {
     fn default() -> Self {
         Self {
             least_link: 0.13,
-            single_cohesion: 0.20,
+            single_cohesion: 0.18,
             cohesion_cap: 0.50,
             strictness: 0.4,
             size_penalty: 0.01,
-            related_link: 0.20,
+            related_link: 0.22,
             round_up_link: 0.10,
             doubt_days: 20,
         }

@@ -333,7 +333,7 @@ fn told(analysis: &Analysis, doc: DocId) -> Told {
         speaker: id(analysis, analysis.voices.speakers[voice as usize]),
         voice_articles: analysis.voices.of.iter().filter(|&&of| of == voice).count(),
         credits: credits.collect(),
-        origins: origins.map(|established| established.outlet.to_string()).collect(),
+        origins: origins.map(ToString::to_string).collect(),
         days: days(analysis, doc, article),
     }
 }

@@ -354,7 +354,7 @@ impl Builder<'_> {
             let alone = [member.doc];
             let copies = member.copy_group.and_then(|at| groups.get(at)).map_or(&alone[..], |group| &group.members);
             let voice = found.voices.of[member.doc.index()] as usize;
-            let retold = || found.graph.neighbours.origins.get(voice)?.first().map(|origin| &*origin.outlet);
+            let retold = || found.graph.neighbours.origins.get(voice)?.first().map(|outlet| &**outlet);
             let writer = article.agency.as_deref().or_else(|| Some(by_dateline(copies, found.normalised)?.0));
             match writer.or_else(retold) {
                 Some(name) => {

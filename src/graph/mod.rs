@@ -43,6 +43,7 @@ pub struct Graph {
 #[must_use]
 pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, progress: &dyn Progress) -> Graph {
     progress.stage("graph", Some(pairs.len() as u64));
+    scorer.neighbours.crowd = crowd(pairs, scorer.dates().len(), config.crowd_rank);
     let first: Vec<Link> = pairs
         .par_iter()
         .map(|pair| {
@@ -50,8 +51,8 @@ pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, prog
             Link { a: pair.a, b: pair.b, score: affair, affair }
         })
         .collect();
-    scorer.neighbours =
-        Neighbours { doubtful_date: dates::doubtful(&first, scorer.dates(), config), origins: scorer.origins(&first) };
+    scorer.neighbours.doubtful_date = dates::doubtful(&first, scorer.dates(), config);
+    scorer.neighbours.origins = scorer.origins(&first);
     let links = first
         .par_iter()
         .filter_map(|link| {
@@ -61,4 +62,32 @@ pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, prog
         .collect();
     progress.advance(pairs.len() as u64);
     Graph { links, neighbours: scorer.neighbours.clone() }
+}
+
+/// By voice: its cosine with the `rank`th nearest (from 1) of its pairs, 0 where it has fewer. O(pairs).
+fn crowd(pairs: &[Pair], voices: usize, rank: usize) -> Vec<u64> {
+    let mut near: Vec<Vec<u64>> = vec![Vec::new(); voices];
+    for pair in pairs {
+        near[pair.a as usize].push(pair.cosine);
+        near[pair.b as usize].push(pair.cosine);
+    }
+    let nth = |mut cosines: Vec<u64>| match rank.checked_sub(1) {
+        Some(at) if at < cosines.len() => *cosines.select_nth_unstable_by(at, |a, b| b.cmp(a)).1,
+        _ => 0,
+    };
+    near.into_iter().map(nth).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crowd_is_as_near_as_its_last() {
+        let pair = |a, b, cosine| Pair { a, b, cosine };
+        let pairs = [pair(0, 1, 5), pair(0, 2, 3), pair(0, 3, 4), pair(1, 2, 9)];
+        assert_eq!(crowd(&pairs, 4, 2), [4, 5, 3, 0]);
+        assert_eq!(crowd(&pairs, 4, 4), [0; 4]);
+        assert_eq!(crowd(&pairs, 4, 0), [0; 4]);
+    }
 }

@@ -10,7 +10,7 @@ use crate::graph::dates::{clock, factor, to_micro};
 use crate::graph::{Link, MICRO, SharedText, SharedTexts};
 use crate::join::Pair;
 use crate::normalise::facts::LEAD;
-use crate::normalise::{Credit, CreditForm, Facts, Normalised};
+use crate::normalise::{Credit, CreditForm, Facts, Lexicon, Marks, Normalised, Tokens};
 use crate::survey::Survey;
 use crate::vectorise::{COSINE_ONE, Vectors};
 
@@ -29,7 +29,11 @@ pub enum PartKind {
     Names,
     /// How near the two are to everything.
     Floor,
-    /// Same ages.
+    /// How near the two are to a whole crowd.
+    Crowd,
+    /// One of the two is a title without a text.
+    TitleOnly,
+    /// Same or other ages.
     Ages,
     /// Same or other days named.
     Days,
@@ -56,6 +60,8 @@ impl PartKind {
             Self::Numbers => "numbers",
             Self::Names => "names",
             Self::Floor => "floor",
+            Self::Crowd => "crowd",
+            Self::TitleOnly => "title-only",
             Self::Ages => "ages",
             Self::Days => "days",
             Self::RareNames => "rare-names",
@@ -81,6 +87,8 @@ struct Profile<'a> {
     facts: &'a Facts,
     date: Option<Date>,
     clock: Vec<i64>,
+    /// Years that the text names, sorted.
+    years: Vec<u16>,
     /// Rare cores of names: (hash, stands in title or lead), sorted.
     rare: Vec<(u64, bool)>,
     /// Outlets credited in the lead, sorted.
@@ -89,6 +97,8 @@ struct Profile<'a> {
     exclusive: Vec<Arc<str>>,
     /// Who published it.
     outlet: Option<&'a str>,
+    /// Whether it has no text.
+    title_only: bool,
 }
 
 /// What scores are made of: what the stages before have found.
@@ -121,22 +131,16 @@ pub struct Scorer<'a> {
     pub neighbours: Neighbours,
 }
 
-/// What is known of each voice only when its near neighbours are: found by [`crate::graph::graph`] in a first pass.
+/// What is known of each voice only when its near neighbours are: found by [`crate::graph::graph`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
+    /// Its cosine with the `crowd_rank`th nearest voice, times [`COSINE_ONE`]; 0 where it has fewer pairs.
+    pub crowd: Vec<u64>,
     /// Its date disagrees with theirs.
     pub doubtful_date: Vec<bool>,
-    /// The outlets that it credits with an exclusive report and that a near neighbour credits too, sorted.
-    pub origins: Vec<Vec<Established>>,
-}
-
-/// An origin that two near neighbours agree on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Established {
-    /// The outlet.
-    pub outlet: Arc<str>,
-    /// Whether the two also share rare quotations or prose: then they certainly retell one report.
-    pub by_text: bool,
+    /// The outlets that it credits with an exclusive report, and that a near neighbour which has the same rare text credits
+    /// too: the two certainly retell one report. Sorted.
+    pub origins: Vec<Vec<Arc<str>>>,
 }
 
 impl<'a> Scorer<'a> {
@@ -171,10 +175,12 @@ impl<'a> Scorer<'a> {
                 facts,
                 date,
                 clock: clock(facts, date),
+                years: years(&normalised.stream(doc).body, &normalised.lexicon),
                 rare,
                 credited: named(false),
                 exclusive: named(true),
                 outlet,
+                title_only: normalised.stream(doc).body.is_empty(),
             }
         };
         let profiles = voices.iter().zip(dates).map(profile).collect();
@@ -215,7 +221,8 @@ impl<'a> Scorer<'a> {
 
     /// What [`Neighbours`] adds to the parts of a pair: established origins that conflict, and the dates of publication.
     fn second_parts(&self, a: u32, b: u32, first: i64) -> (i64, i64) {
-        let origins = -to_micro(self.config.origins_conflict / self.config.scale * self.origins_conflict(a, b));
+        let conflict = if self.origins_conflict(a, b) { self.config.origins_conflict } else { 0.0 };
+        let origins = -to_micro(conflict / self.config.scale);
         let undated = first + origins;
         let doubtful = |voice: u32| self.neighbours.doubtful_date.get(voice as usize) == Some(&true);
         if undated <= 0 || doubtful(a) || doubtful(b) {
@@ -231,45 +238,43 @@ impl<'a> Scorer<'a> {
         (origins, -(undated * loss / MICRO * (MICRO - overruled) / MICRO))
     }
 
-    /// How far one of two voices retells the report of an outlet, as a near neighbour confirms, while the other credits only
-    /// other outlets: two outlets that were each told something were mostly told two things. 1 where the neighbour credits
-    /// the same outlet, 2 where it also has the same rare text, else 0.
-    fn origins_conflict(&self, a: u32, b: u32) -> f64 {
+    /// Whether one of two voices certainly retells the report of an outlet, while the other credits only other outlets: two
+    /// outlets that were each told something were mostly told two things.
+    fn origins_conflict(&self, a: u32, b: u32) -> bool {
         let retells = |one: u32, other: u32| {
             let other = &self.profiles[other as usize];
-            let mine = self.neighbours.origins.get(one as usize).map_or(&[][..], Vec::as_slice);
-            let known =
-                |e: &Established| other.outlet == Some(&*e.outlet) || other.credited.binary_search(&e.outlet).is_ok();
-            if other.exclusive.is_empty() || mine.iter().any(known) {
-                return 0;
-            }
-            mine.iter().map(|e| 1 + u8::from(e.by_text)).max().unwrap_or(0)
+            let origins = self.neighbours.origins.get(one as usize).map_or(&[][..], Vec::as_slice);
+            let known = |outlet: &Arc<str>| other.outlet == Some(&**outlet) || other.credited.contains(outlet);
+            !origins.is_empty() && !other.exclusive.is_empty() && !origins.iter().any(known)
         };
-        f64::from(retells(a, b).max(retells(b, a)))
+        retells(a, b) || retells(b, a)
     }
 
     /// The outlets that each voice and a near neighbour (a score of `doubt_score` or more in `links`, without dates) both
-    /// credit with an exclusive report. O(links).
+    /// credit with an exclusive report that they have rare text of. O(links).
     #[must_use]
-    pub fn origins(&self, links: &[Link]) -> Vec<Vec<Established>> {
-        let mut origins: Vec<Vec<Established>> = vec![Vec::new(); self.profiles.len()];
-        for link in links.iter().filter(|link| link.score >= to_micro(self.config.doubt_score)) {
+    pub fn origins(&self, links: &[Link]) -> Vec<Vec<Arc<str>>> {
+        let mut origins: Vec<Vec<Arc<str>>> = vec![Vec::new(); self.profiles.len()];
+        let near = |link: &&Link| {
+            let shares_text = || self.shared.between(link.a, link.b) != SharedText::default();
+            link.score >= to_micro(self.config.doubt_score) && shares_text()
+        };
+        for link in links.iter().filter(near) {
             let (x, y) = (&self.profiles[link.a as usize].exclusive, &self.profiles[link.b as usize].exclusive);
-            let by_text = self.shared.between(link.a, link.b) != SharedText::default();
             for outlet in x.iter().filter(|outlet| y.binary_search(outlet).is_ok()) {
                 for voice in [link.a, link.b] {
-                    origins[voice as usize].push(Established { outlet: Arc::clone(outlet), by_text });
+                    origins[voice as usize].push(Arc::clone(outlet));
                 }
             }
         }
-        for established in &mut origins {
-            established.sort_unstable();
-            established.dedup();
+        for outlets in &mut origins {
+            outlets.sort_unstable();
+            outlets.dedup();
         }
         origins
     }
 
-    fn first_parts(&self, pair: Pair) -> [Part; 11] {
+    fn first_parts(&self, pair: Pair) -> [Part; 13] {
         let (a, b) = (pair.a as usize, pair.b as usize);
         let (v, c) = (self.vectors, self.config);
         let (x, y) = (&self.profiles[a], &self.profiles[b]);
@@ -282,13 +287,19 @@ impl<'a> Scorer<'a> {
             (PartKind::Numbers, c.numbers * cosine(v.numbers.row(a).dot(v.numbers.row(b)))),
             (PartKind::Names, c.names * cosine(v.names.row(a).dot(v.names.row(b)))),
             (PartKind::Floor, -c.floor * cosine(v.floors[a] + v.floors[b])),
-            (PartKind::Ages, c.ages * overlap(&x.facts.ages, &y.facts.ages)),
+            (PartKind::Crowd, -c.crowd * cosine(self.crowd(a) + self.crowd(b))),
+            (PartKind::TitleOnly, if x.title_only || y.title_only { -c.title_only } else { 0.0 }),
+            (PartKind::Ages, ages(x, y, c)),
             (PartKind::Days, days(x, y, c)),
             (PartKind::RareNames, if share_rare_name(&x.rare, &y.rare) { c.rare_names } else { 0.0 }),
             (PartKind::SharedText, shared_text(shared, c)),
             (PartKind::Credits, credits(x, y, c)),
         ];
         parts.map(|(kind, value)| Part { kind, value: to_micro(value / c.scale) })
+    }
+
+    fn crowd(&self, voice: usize) -> u64 {
+        self.neighbours.crowd.get(voice).copied().unwrap_or(0)
     }
 
     /// The larger of the cosines of one's title with the other's head; where a title is missing, part of that of the leads.
@@ -325,8 +336,14 @@ fn conflict<T: Ord>(a: &[T], b: &[T]) -> bool {
     !a.is_empty() && !b.is_empty() && disjoint(a, b)
 }
 
+/// The ages that two texts name: a victim of the same age, or of another.
+fn ages(x: &Profile, y: &Profile, c: &ScoreConfig) -> f64 {
+    let (x, y) = (&x.facts.ages, &y.facts.ages);
+    c.ages * overlap(x, y) - if conflict(x, y) { c.ages_conflict } else { 0.0 }
+}
+
 /// The days that two texts name. Of dated articles they are real days: sharing some speaks for one event, and naming only
-/// days that lie apart against it. Of undated ones only the bare weekdays and days of months can be compared.
+/// days that lie apart against it. Of undated ones only the bare weekdays, days of months and years can be compared.
 fn days(x: &Profile, y: &Profile, c: &ScoreConfig) -> f64 {
     if !x.clock.is_empty() && !y.clock.is_empty() {
         let apart = x.clock.iter().all(|a| y.clock.iter().all(|b| (a - b).abs() > 1));
@@ -340,6 +357,19 @@ fn days(x: &Profile, y: &Profile, c: &ScoreConfig) -> f64 {
     c.weekdays_shared * overlap(weekdays.0, weekdays.1)
         - if conflict(weekdays.0, weekdays.1) { c.days_conflict } else { 0.0 }
         - if conflict(&month_days(x), &month_days(y)) { c.days_conflict } else { 0.0 }
+        - if conflict(&x.years, &y.years) { c.days_conflict } else { 0.0 }
+}
+
+/// What reads like a year, sorted: two events of one kind in one place often differ in nothing else.
+fn years(tokens: &Tokens, lexicon: &Lexicon) -> Vec<u16> {
+    let numbers = tokens.words.iter().zip(&tokens.marks).filter(|(_, marks)| marks.has(Marks::DIGIT));
+    let mut years: Vec<u16> = numbers
+        .filter_map(|(&word, _)| lexicon.word(word).parse().ok())
+        .filter(|year| (1900..2100).contains(year))
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    years
 }
 
 /// A rare name in the lead of one that stands anywhere in the other.

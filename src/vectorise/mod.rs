@@ -48,15 +48,17 @@ struct Weights<'a> {
 }
 
 impl Weights<'_> {
-    /// `ln((N + M + 1) / (df + M b / NB + 0.5))`, at least 0. A term of one article weighs nothing where the corpus is
-    /// large enough for that to mean that nobody else speaks of it.
+    /// `ln((N + M + 1) / (df + M b / NB + 0.5))`, at least 0. A term of one article weighs less the larger the corpus is, and
+    /// in the end nothing: then it means that nobody else speaks of it.
     fn idf(&self, df: u32, background: Option<f64>) -> f32 {
         let n = self.counts.articles;
-        if df < 2 && n >= self.config.singleton_articles {
+        let heard =
+            if df < 2 { 1.0 - (f64::from(n) / f64::from(self.config.singleton_articles)).min(1.0) } else { 1.0 };
+        if heard <= 0.0 {
             return 0.0;
         }
         let (m, share) = background.map_or((0.0, 0.0), |share| (self.config.background_weight, share));
-        let idf = ((f64::from(n) + m + 1.0) / (f64::from(df) + m * share + 0.5)).ln().max(0.0);
+        let idf = ((f64::from(n) + m + 1.0) / (f64::from(df) + m * share + 0.5)).ln().max(0.0) * heard;
         #[expect(
             clippy::cast_possible_truncation,
             reason = "a small number; the rounding is the quantisation that follows"

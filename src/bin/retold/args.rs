@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use retold::config::{Config, InputFormat};
+use retold::evaluate::Deletion;
 use retold::ingest::{Input, Selection};
 use retold::language::Lang;
 use retold::passages::PassageKind;
@@ -127,11 +128,16 @@ A text file's id is its name without the ending; `retold cluster INPUT --format 
 const EVALUATE_EXAMPLES: &str = "\
 Labels are taken from the input (the fields story, cluster, cluster_id, label and others), or from a file: JSON lines, a
 table with a header line, or lines of id, tab, label. Articles without a label take part in the run but not in the score.
+Several inputs are one corpus, measured together and input by input; with --each every input is a corpus of its own.
 
 Examples:
   retold evaluate labelled.jsonl
   retold evaluate news/ --gold labels.tsv --min-f1 0.9
   retold evaluate set-a.jsonl set-b.jsonl --each --format json
+  retold evaluate set-a.jsonl set-b.jsonl unlabelled.jsonl       one corpus with other news in it
+  retold evaluate set-a.jsonl --chunks 15                        many small corpora
+  retold evaluate set-a.jsonl --without dates                    as if nothing were dated
+  retold evaluate set-a.jsonl set-b.jsonl --each --ablate        what each part of the score is worth
   retold evaluate --assignments stories.tsv --gold labels.tsv    two files, nothing is run
   retold evaluate labelled.jsonl --errors 10                     the worst mistakes
   retold evaluate --passages copied/ --min-plagdet 0.8           the copied passages of a folder
@@ -332,15 +338,26 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_name = "FILE", help_heading = "Labels")]
     pub(crate) gold: Option<PathBuf>,
     /// Run nothing: measure the stories in this file (`retold cluster --format assignments`) against --gold.
-    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "errors"])]
+    #[arg(long, value_name = "FILE", help_heading = "Labels", requires = "gold", conflicts_with_all = ["inputs", "each", "chunks", "without", "ablate", "errors"])]
     pub(crate) assignments: Option<PathBuf>,
     /// Measure the passages instead: read the articles and the labelled passages of this folder.
-    #[arg(long, value_name = "DIR", help_heading = "Labels", conflicts_with_all = ["inputs", "gold", "assignments", "each", "min_f1"])]
+    #[arg(long, value_name = "DIR", help_heading = "Labels", conflicts_with_all = ["inputs", "gold", "assignments", "each", "chunks", "without", "ablate", "min_f1"])]
     pub(crate) passages: Option<PathBuf>,
     /// Measure every input by itself, with one configuration, and give the mean beside.
-    #[arg(long)]
+    #[arg(long, help_heading = "Corpora")]
     pub(crate) each: bool,
-    /// Exit with 1 if a B-cubed F1 is below this (0 to 1); with --each that of any input.
+    /// Cut every input into corpora of about N labelled stories, run each of them by itself, and measure the input over all
+    /// of its corpora. Articles without a label are left out.
+    #[arg(long, value_name = "N", help_heading = "Corpora", conflicts_with_all = ["gold", "errors"])]
+    pub(crate) chunks: Option<std::num::NonZeroUsize>,
+    /// Delete this from every article before the run; may be given several times.
+    #[arg(long, value_name = "WHAT", value_enum, help_heading = "Corpora")]
+    pub(crate) without: Vec<CliDeletion>,
+    /// Repeat it with each part of the score switched off in turn, and with each main constant lower and higher; then say
+    /// what would have been chosen without knowing an input.
+    #[arg(long, conflicts_with_all = ["errors", "min_f1"])]
+    pub(crate) ablate: bool,
+    /// Exit with 1 if a B-cubed F1 is below this (0 to 1): with --each or --chunks that of any input.
     #[arg(long, value_name = "X", value_parser = share)]
     pub(crate) min_f1: Option<f64>,
     /// With --passages: what is looked for.
@@ -356,6 +373,24 @@ pub(crate) struct EvaluateArgs {
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: EvaluateFormat,
+}
+
+/// [`Deletion`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliDeletion {
+    /// The dates of the articles, wherever they came from.
+    Dates,
+    /// The texts: only titles are left, and articles without one go.
+    Bodies,
+}
+
+impl From<CliDeletion> for Deletion {
+    fn from(deletion: CliDeletion) -> Self {
+        match deletion {
+            CliDeletion::Dates => Self::Dates,
+            CliDeletion::Bodies => Self::Bodies,
+        }
+    }
 }
 
 /// Forms of the output of `evaluate`.

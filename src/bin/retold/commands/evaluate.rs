@@ -4,15 +4,14 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::bail;
-use retold::evaluate::{Comparison, Errors, Gold, Measures, Mistake, compare_labels, worst};
+use retold::evaluate::{Measures, Mistake, compare_labels};
 use retold::ingest::{LabelKind, Labels, read_labels};
-use retold::pipeline::analyse_constrained;
 use retold::report::{SafeJson, clean};
 use serde::Serialize;
 
-use super::{Links, read_links, take_in};
+use super::trials::{Measured, Scored, Trials};
 use crate::Outcome;
-use crate::args::{EvaluateArgs, EvaluateFormat, InputArgs};
+use crate::args::{EvaluateArgs, EvaluateFormat};
 
 /// Layout of the JSON form.
 pub(super) const SCHEMA_VERSION: u32 = 1;
@@ -21,19 +20,17 @@ pub(super) const SCHEMA_VERSION: u32 = 1;
 #[derive(Serialize)]
 struct Evaluation {
     schema_version: u32,
-    inputs: Vec<Scored>,
+    #[serde(flatten)]
+    measured: Measured,
     #[serde(skip_serializing_if = "Option::is_none")]
     mean: Option<Mean>,
 }
 
-/// One input, or all of them together.
-#[derive(Serialize)]
-struct Scored {
-    name: String,
-    #[serde(flatten)]
-    compared: Comparison,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<Errors>,
+impl Evaluation {
+    /// What was run as a whole: all inputs together, or each of them.
+    fn whole(&self) -> &[Scored] {
+        self.measured.together.as_ref().map_or(&self.measured.inputs, std::slice::from_ref)
+    }
 }
 
 /// Means over inputs.
@@ -60,32 +57,21 @@ pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<Outcome> {
     }
     let gold = args.gold.as_deref().filter(|_| !args.input.dump_config);
     let labels = gold.map(|path| read_labels(path, LabelKind::Gold)).transpose()?;
-    let mut outcome = Outcome::Done;
-    let mut inputs = Vec::new();
-    if let (Some(path), Some(gold)) = (&args.assignments, &labels) {
-        let found = read_labels(path, LabelKind::Assignments)?;
-        let compared = compare_labels(&found, gold);
-        if compared.measures.articles == 0 {
-            bail!("{} and --gold have no labelled id in common", path.display());
-        }
-        inputs.push(Scored { name: name(path), compared, errors: None });
+    let (measured, outcome) = if let (Some(path), Some(gold)) = (&args.assignments, &labels) {
+        (found_in_file(path, gold)?, Outcome::Done)
     } else {
-        let links = read_links(&args.stories)?;
-        for input in parts(args) {
-            let Some((scored, end)) = score(&input, args, labels.as_ref(), links.clone())? else {
-                return Ok(Outcome::Done);
-            };
-            inputs.push(scored);
-            if end != Outcome::Done {
-                outcome = end;
-            }
+        let Some(trials) = Trials::read(args, labels.as_ref())? else { return Ok(Outcome::Done) };
+        if args.ablate {
+            super::ablation::run(&trials, args.format)?;
+            return Ok(trials.outcome);
         }
-    }
-    let mean = (inputs.len() > 1).then(|| mean(&inputs));
-    let evaluation = Evaluation { schema_version: SCHEMA_VERSION, inputs, mean };
+        (trials.run(&trials.config, args.errors)?, trials.outcome)
+    };
+    let mean = (measured.inputs.len() > 1).then(|| mean(&measured.inputs));
+    let evaluation = Evaluation { schema_version: SCHEMA_VERSION, measured, mean };
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     match args.format {
-        EvaluateFormat::Table => print(&mut out, &evaluation, args.errors)?,
+        EvaluateFormat::Table => print(&mut out, &evaluation)?,
         EvaluateFormat::Json => {
             serde_json::to_writer_pretty(SafeJson(&mut out), &evaluation)?;
             writeln!(out)?;
@@ -95,52 +81,14 @@ pub(crate) fn run(args: &EvaluateArgs) -> anyhow::Result<Outcome> {
     Ok(if gate(&evaluation, args.min_f1) || outcome != Outcome::Done { outcome } else { Outcome::GateFailed })
 }
 
-/// The inputs that are measured together: all, or each by itself.
-fn parts(args: &EvaluateArgs) -> Vec<InputArgs> {
-    if !args.each {
-        return vec![args.input.clone()];
+/// Measures the stories of a file.
+fn found_in_file(path: &Path, gold: &Labels) -> anyhow::Result<Measured> {
+    let found = read_labels(path, LabelKind::Assignments)?;
+    let compared = compare_labels(&found, gold);
+    if compared.measures.articles == 0 {
+        bail!("{} and --gold have no labelled id in common", path.display());
     }
-    let part = |(at, path): (usize, &std::path::PathBuf)| InputArgs {
-        inputs: vec![path.clone()],
-        // The threads of a process are set up once.
-        threads: args.input.threads.filter(|_| at == 0),
-        ..args.input.clone()
-    };
-    args.input.inputs.iter().enumerate().map(part).collect()
-}
-
-/// Runs one part and measures it; `None` if only the settings were asked for.
-fn score(
-    input: &InputArgs,
-    args: &EvaluateArgs,
-    labels: Option<&Labels>,
-    links: Links,
-) -> anyhow::Result<Option<(Scored, Outcome)>> {
-    let Some(mut taken) = take_in(input, |config| args.stories.adjust(config))? else { return Ok(None) };
-    let (corpus, constraints) = taken.corpus(links, input.quiet)?;
-    let gold = match labels {
-        Some(labels) => Gold::of_file(&corpus, labels),
-        None => Gold::of_input(&corpus),
-    };
-    let name = match &input.inputs[..] {
-        [one] => name(one),
-        several => format!("{} inputs", several.len()),
-    };
-    if gold.of.iter().all(Option::is_none) {
-        match labels {
-            None => bail!(
-                "{name}: no article has a label; give a file of labels with --gold, or name the field with --field label=..."
-            ),
-            Some(_) => bail!(
-                "{name}: no article has an id that --gold labels; `retold inspect` shows which field became the id"
-            ),
-        }
-    }
-    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar);
-    let compared = gold.compare(&analysis.stories);
-    let errors = (args.errors > 0).then(|| worst(&analysis, &gold, &taken.config, args.errors));
-    taken.bar.clear();
-    Ok(Some((Scored { name, compared, errors }, taken.outcome(input))))
+    Ok(Measured { inputs: vec![Scored { name: name(path), compared, errors: None }], together: None })
 }
 
 /// An input as it is called in output: its name without the folders, `-` for standard input.
@@ -172,7 +120,7 @@ fn mean(inputs: &[Scored]) -> Mean {
 fn gate(evaluation: &Evaluation, min_f1: Option<f64>) -> bool {
     let Some(least) = min_f1 else { return true };
     let mut holds = true;
-    for input in &evaluation.inputs {
+    for input in evaluation.whole() {
         let f1 = input.compared.measures.b_cubed.f1;
         if f1 < least {
             anstream::eprintln!("retold: {}: B-cubed F1 {f1:.4} is below --min-f1 {least}", clean(&input.name));
@@ -183,14 +131,14 @@ fn gate(evaluation: &Evaluation, min_f1: Option<f64>) -> bool {
 }
 
 /// Prints it to be read.
-fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Result<()> {
+fn print(out: &mut impl Write, evaluation: &Evaluation) -> io::Result<()> {
     let ratio = |x: f64| format!("{x:.3}");
     let mut rows: Vec<[String; 13]> = vec![
         ["", "", "", "", "", "", "B-cubed", "", "", "pairs", "", "", ""].map(str::to_owned),
         ["input", "labelled", "gold", "stories", "largest", "alone", "prec", "rec", "F1", "prec", "rec", "F1", "ARI"]
             .map(str::to_owned),
     ];
-    for input in &evaluation.inputs {
+    for input in evaluation.measured.inputs.iter().chain(&evaluation.measured.together) {
         let m = &input.compared.measures;
         let counts = [m.articles, m.gold_stories, m.stories, m.largest].map(|n| n.to_string());
         let [articles, gold, stories, largest] = counts;
@@ -227,26 +175,30 @@ fn print(out: &mut impl Write, evaluation: &Evaluation, errors: usize) -> io::Re
         ]);
     }
     table(out, &rows)?;
-    for input in &evaluation.inputs {
+    for input in evaluation.whole() {
         notes(out, input)?;
     }
-    if errors > 0 {
-        for input in &evaluation.inputs {
-            let Some(errors) = &input.errors else { continue };
-            mistakes(out, &format!("{}: labels put into one story", input.name), &errors.merges)?;
-            mistakes(out, &format!("{}: labels torn apart", input.name), &errors.splits)?;
-        }
+    for input in evaluation.whole() {
+        let Some(errors) = &input.errors else { continue };
+        mistakes(out, &format!("{}: labels put into one story", input.name), &errors.merges)?;
+        mistakes(out, &format!("{}: labels torn apart", input.name), &errors.splits)?;
     }
     Ok(())
 }
 
-/// Prints rows in columns: the first to the left, numbers to the right.
-pub(super) fn table<const N: usize>(out: &mut impl Write, rows: &[[String; N]]) -> io::Result<()> {
-    let widths: [usize; N] = std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
+/// Prints rows of as many cells in columns: the first to the left, numbers to the right.
+pub(super) fn table(out: &mut impl Write, rows: &[impl AsRef<[String]>]) -> io::Result<()> {
+    let mut widths: Vec<usize> = Vec::new();
     for row in rows {
-        let cells = row.iter().zip(widths).enumerate();
+        widths.resize(widths.len().max(row.as_ref().len()), 0);
+        for (width, cell) in widths.iter_mut().zip(row.as_ref()) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    for row in rows {
+        let cells = row.as_ref().iter().zip(&widths).enumerate();
         let line: Vec<String> = cells
-            .map(|(i, (cell, width))| if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") })
+            .map(|(i, (cell, &width))| if i == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") })
             .collect();
         writeln!(out, "{}", line.join("  ").trim_end())?;
     }

@@ -1,5 +1,6 @@
 //! The subcommands, one a file, and what they share: taking the input in and saying what is wrong with it.
 
+mod ablation;
 pub(crate) mod background;
 pub(crate) mod cluster;
 pub(crate) mod compare;
@@ -9,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod inspect;
 mod output;
 pub(crate) mod passages;
+mod trials;
 mod two;
 
 use std::io::Write as _;
@@ -96,12 +98,7 @@ impl TakenIn {
         let (constraints, unknown) = Constraints::resolve(&lines, &corpus)?;
         warnings.extend(unknown);
         warnings.sort_unstable();
-        self.bar.aside(|| {
-            tell_warnings(&warnings, quiet);
-            if !warnings.is_empty() {
-                anstream::eprintln!("retold: {} of --links not used", counted(warnings.len(), "line"));
-            }
-        });
+        self.bar.aside(|| tell_unused(&warnings, quiet));
         self.intake.warnings.append(&mut warnings);
         Ok((corpus, constraints))
     }
@@ -128,6 +125,14 @@ fn tell(intake: &Intake, quiet: bool) {
     tell_warnings(warnings, quiet);
     let taken = intake.files.iter().map(|f| f.articles).sum::<u64>();
     anstream::eprintln!("retold: {taken} articles read, {} skipped, {} warnings", skipped.len(), warnings.len());
+}
+
+/// Says which lines of a file of links are not used.
+fn tell_unused(warnings: &[Warning], quiet: bool) {
+    tell_warnings(warnings, quiet);
+    if !warnings.is_empty() {
+        anstream::eprintln!("retold: {} of --links not used", counted(warnings.len(), "line"));
+    }
 }
 
 fn tell_warnings(warnings: &[Warning], quiet: bool) {
