@@ -27,7 +27,7 @@ pub struct Config {
 
 /// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
 /// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
-const RANGES: [(&str, f64, f64); 69] = [
+const RANGES: [(&str, f64, f64); 71] = [
     ("ingest.max-article", 1.0, 9e18),
     ("ingest.min-words", 0.0, 1e6),
     ("passages.shingle", 1.0, 100.0),
@@ -71,6 +71,7 @@ const RANGES: [(&str, f64, f64); 69] = [
     ("score.floor", 0.0, 10.0),
     ("score.crowd", 0.0, 10.0),
     ("score.crowd-rank", 1.0, 1e6),
+    ("score.crowd-days", 0.0, 1e6),
     ("score.title-only", 0.0, 10.0),
     ("score.ages", 0.0, 10.0),
     ("score.ages-conflict", 0.0, 10.0),
@@ -88,6 +89,7 @@ const RANGES: [(&str, f64, f64); 69] = [
     ("score.scale", 0.01, 100.0),
     ("score.date-loss", 0.0, 1.0),
     ("score.date-decay-days", 0.01, 1e5),
+    ("score.undated-loss", 0.0, 1.0),
     ("score.doubt-score", 0.0, 10.0),
     ("cluster.least-link", 0.0, 1.0),
     ("cluster.single-cohesion", 0.0, 1.0),
@@ -230,10 +232,12 @@ pub struct ScoreConfig {
     pub names: f64,
     /// Taken off: the mean cosines of both with everything.
     pub floor: f64,
-    /// Taken off: the cosines of both with their `crowd-rank`th nearest.
+    /// Taken off: the cosines of both with their `crowd-rank`th nearest of other times.
     pub crowd: f64,
     /// Which of the nearest neighbours says how crowded it is around a voice. More than `join.nearest` are rarely known.
     pub crowd_rank: usize,
+    /// Days within which a neighbour is no crowd but may be the same event.
+    pub crowd_days: i64,
     /// Taken off: one of the two is a title without a text.
     pub title_only: f64,
     /// Shared ages.
@@ -269,6 +273,8 @@ pub struct ScoreConfig {
     pub date_loss: f64,
     /// Days after which dates have taken away 63 % of that.
     pub date_decay_days: f64,
+    /// The share of the mean loss between two dates of the corpus that a dated and an undated article lose.
+    pub undated_loss: f64,
     /// Least score without dates of neighbours that may put a date in doubt.
     pub doubt_score: f64,
 }
@@ -285,6 +291,7 @@ impl Default for ScoreConfig {
             floor: 0.50,
             crowd: 0.08,
             crowd_rank: 60,
+            crowd_days: 7,
             title_only: 0.10,
             ages: 0.06,
             ages_conflict: 0.03,
@@ -302,6 +309,7 @@ impl Default for ScoreConfig {
             scale: 1.10,
             date_loss: 0.5,
             date_decay_days: 14.0,
+            undated_loss: 0.1,
             doubt_score: 0.30,
         }
     }

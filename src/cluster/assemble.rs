@@ -1,7 +1,7 @@
 //! From lists of voices to stories: members with their roles, headline, dates, outlets, key terms, origin, the links that
 //! hold a story together, and its related stories.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::FixedState;
 use petgraph::unionfind::UnionFind;
@@ -345,16 +345,23 @@ impl Builder<'_> {
 
     /// Whose words the story rests on: every article that hangs on no other has one origin, the owner of the outlet that wrote
     /// it. That is the agency which a field of the input or the datelines of the text and its copies name; else the outlet
-    /// whose exclusive report it retells, as a near neighbour confirms; else its own.
+    /// whose exclusive report its lead retells, if that of another article of the story does so too; else its own.
     fn independent(&self, members: &[Member], groups: &[CopyGroup]) -> Vec<String> {
         let found = self.found;
         let own = |member: &&Member| member.copied_from.is_none() && member.role != Role::RoundUp;
+        let exclusive = |member: &Member| {
+            let credits = found.normalised.facts(member.doc).lead_credits().filter(|credit| !credit.agency);
+            credits.map(|credit| &*credit.outlet).collect::<BTreeSet<&str>>()
+        };
+        let mut retelling: BTreeMap<&str, usize> = BTreeMap::new();
+        for outlet in members.iter().flat_map(exclusive) {
+            *retelling.entry(outlet).or_default() += 1;
+        }
         let origin = |member: &Member| -> Option<String> {
             let article = found.corpus.get(member.doc);
             let alone = [member.doc];
             let copies = member.copy_group.and_then(|at| groups.get(at)).map_or(&alone[..], |group| &group.members);
-            let voice = found.voices.of[member.doc.index()] as usize;
-            let retold = || found.graph.neighbours.origins.get(voice)?.first().map(|outlet| &**outlet);
+            let retold = || exclusive(member).into_iter().find(|outlet| retelling[outlet] > 1);
             let writer = article.agency.as_deref().or_else(|| Some(by_dateline(copies, found.normalised)?.0));
             match writer.or_else(retold) {
                 Some(name) => {

@@ -16,7 +16,7 @@ pub struct Variant {
 type Switch = (&'static str, fn(&mut Config));
 
 /// The parts that can be switched off. Nothing else is chosen anew, the threshold neither.
-const PARTS: [Switch; 22] = [
+const PARTS: [Switch; 23] = [
     ("lead", |c| c.score.lead = 0.0),
     ("title-in-head", |c| c.score.title_in_head = 0.0),
     ("numbers", |c| c.score.numbers = 0.0),
@@ -32,6 +32,7 @@ const PARTS: [Switch; 22] = [
     ("credits", |c| (c.score.credits_shared, c.score.credits_conflict) = (0.0, 0.0)),
     ("origins", |c| c.score.origins_conflict = 0.0),
     ("dates", |c| c.score.date_loss = 0.0),
+    ("undated articles", |c| c.score.undated_loss = 0.0),
     ("near neighbours (doubtful dates, established origins)", |c| c.score.doubt_score = f64::INFINITY),
     ("overruling of dates by shared text", |c| c.score.overriding_quotations = u32::MAX),
     ("background table", |c| c.vectorise.background_weight = 0.0),

@@ -1,10 +1,12 @@
 //! Dates as evidence: how far they part two articles, how far each kind of date is to be believed, and which cannot be right.
 
+use std::collections::BTreeMap;
+
 use crate::article::{DAY, Date, Provenance, Resolution};
 use crate::config::ScoreConfig;
 use crate::copies::Voices;
 use crate::corpus::Corpus;
-use crate::graph::{Link, MICRO};
+use crate::graph::Link;
 use crate::normalise::{Facts, MonthDay, Normalised};
 
 /// The date of each voice: the earliest among the most trusted of its articles. An article that came without one is dated
@@ -46,15 +48,46 @@ pub fn trust(provenance: Provenance) -> f64 {
     }
 }
 
-/// What is left of a score when two articles lie `days` apart: `1 - loss (1 - exp(-min(days, 90) / 14))`, the loss
-/// lessened by the trust in the less trusted date. In millionths. Never a wall: dates are often wrong.
-#[must_use]
-pub fn factor(a: Option<Date>, b: Option<Date>, config: &ScoreConfig) -> i64 {
-    let (Some(a), Some(b)) = (a, b) else { return MICRO };
+/// What two dates so many days apart take from a score, both believed: `loss (1 - exp(-min(days, 90) / 14))`. Never a wall:
+/// dates are often wrong.
+fn loss(days: i64, config: &ScoreConfig) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "at most 90")]
-    let days = a.days_apart(b).min(90) as f64;
-    let believed = trust(a.provenance).min(trust(b.provenance));
-    to_micro(1.0 - config.date_loss * believed * (1.0 - (-days / config.date_decay_days).exp()))
+    let days = days.min(FURTHEST) as f64;
+    config.date_loss * (1.0 - (-days / config.date_decay_days).exp())
+}
+
+/// Days beyond which dates are no further apart.
+const FURTHEST: i64 = 90;
+
+/// The mean of that over all pairs of dates, 0 to 1: what two articles of these would lose if their dates were dealt out anew.
+/// O(articles log articles + days × 90).
+#[must_use]
+pub fn mean_loss(dates: &[Option<Date>], config: &ScoreConfig) -> f64 {
+    let mut counts: BTreeMap<i64, f64> = BTreeMap::new();
+    for date in dates.iter().flatten() {
+        *counts.entry(date.day()).or_default() += 1.0;
+    }
+    let all: f64 = counts.values().sum();
+    let mean = |(&day, count): (&i64, &f64)| {
+        let near = counts.range(day - FURTHEST..=day + FURTHEST);
+        let (spared, apart) = near.fold((0.0, 0.0), |(spared, apart), (other, n)| {
+            (spared + n, apart + n * loss((other - day).abs(), config))
+        });
+        count * (apart + (all - spared) * loss(FURTHEST, config))
+    };
+    if counts.is_empty() { 0.0 } else { counts.iter().map(mean).sum::<f64>() / (all * all) }
+}
+
+/// What is left of a score given two dates: what they take is lessened by the trust in the less trusted one. Where one is not
+/// known it may be any, and takes `undated`. In millionths.
+#[must_use]
+pub fn factor(a: Option<Date>, b: Option<Date>, undated: f64, config: &ScoreConfig) -> i64 {
+    let lost = match (a, b) {
+        (Some(a), Some(b)) => trust(a.provenance).min(trust(b.provenance)) * loss(a.days_apart(b), config),
+        (Some(known), None) | (None, Some(known)) => trust(known.provenance) * undated,
+        (None, None) => 0.0,
+    };
+    to_micro(1.0 - lost)
 }
 
 /// A number as millionths.
@@ -67,7 +100,8 @@ pub fn to_micro(x: f64) -> i64 {
 
 /// By voice: whether its date disagrees with its near neighbours. At least two dated neighbours must score
 /// `doubt_score` or more without dates, none of them lie within 10 days, their median more than 20 days off, and two of
-/// them within 5 days of that median. `links` carry the score without dates. O(links).
+/// them, and half of all, within 5 days of that median: neighbours on many days are a series that the voice belongs to.
+/// `links` carry the score without dates. O(links).
 #[must_use]
 pub fn doubtful(links: &[Link], dates: &[Option<Date>], config: &ScoreConfig) -> Vec<bool> {
     let mut near: Vec<Vec<i64>> = vec![Vec::new(); dates.len()];
@@ -81,10 +115,9 @@ pub fn doubtful(links: &[Link], dates: &[Option<Date>], config: &ScoreConfig) ->
         let Some(day) = date.map(Date::day) else { return false };
         near.sort_unstable();
         let Some(&median) = near.get(near.len() / 2) else { return false };
-        near.len() >= 2
-            && near.iter().all(|n| (n - day).abs() > 10)
+        near.iter().all(|n| (n - day).abs() > 10)
             && (median - day).abs() > 20
-            && near.iter().filter(|n| (*n - median).abs() <= 5).count() >= 2
+            && near.iter().filter(|n| (*n - median).abs() <= 5).count() >= near.len().div_ceil(2).max(2)
     };
     dates.iter().zip(near).map(doubt).collect()
 }
@@ -121,4 +154,54 @@ fn epoch_day(date: jiff::civil::Date) -> i64 {
 fn civil(day: i64) -> Option<jiff::civil::Date> {
     let stamp = jiff::Timestamp::from_second(day.checked_mul(DAY)?).ok()?;
     Some(stamp.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::MICRO;
+
+    fn dated(days: &[i64]) -> Vec<Option<Date>> {
+        let date = |day: &i64| Date { at: day * DAY, resolution: Resolution::Day, provenance: Provenance::Published };
+        days.iter().map(|day| Some(date(day))).collect()
+    }
+
+    #[test]
+    fn a_date_is_doubtful_that_neighbours_of_one_occasion_are_far_from() {
+        let config = ScoreConfig::default();
+        let link = |b: u32| Link { a: 0, b, score: 400_000, affair: 400_000 };
+        let doubt = |days: &[i64]| {
+            let links: Vec<Link> = (1u32..).take(days.len() - 1).map(link).collect();
+            doubtful(&links, &dated(days), &config)[0]
+        };
+        assert!(doubt(&[100, 10, 12]));
+        assert!(doubt(&[100, 10, 12, 11, 300]));
+        // One is not enough; one is near; a series.
+        assert!(!doubt(&[100, 10]));
+        assert!(!doubt(&[100, 10, 12, 105]));
+        assert!(!doubt(&[100, 10, 11, 30, 50, 70, 130, 150]));
+    }
+
+    #[test]
+    fn an_undated_article_loses_in_proportion_to_the_mean() {
+        let config = ScoreConfig::default();
+        let dates = dated(&[0, 0, 400, 400]);
+        let mean = mean_loss(&dates, &config);
+        assert!((mean - loss(400, &config) / 2.0).abs() < 1e-12);
+        assert_eq!(mean_loss(&[None, None], &config), 0.0);
+        assert_eq!(factor(dates[0], None, mean, &config), to_micro(1.0 - mean));
+        assert_eq!(factor(None, None, mean, &config), MICRO);
+        assert_eq!(factor(dates[0], dates[1], mean, &config), MICRO);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_mean_loss_is_that_of_all_pairs(days in proptest::collection::vec(0i64..400, 1..40)) {
+            let config = ScoreConfig::default();
+            let pairs = days.iter().flat_map(|x| days.iter().map(move |y| (x - y).abs()));
+            let sum: f64 = pairs.map(|apart| loss(apart, &config)).sum();
+            let mean = sum / (days.len() * days.len()) as f64;
+            proptest::prop_assert!((mean_loss(&dated(&days), &config) - mean).abs() < 1e-9);
+        }
+    }
 }

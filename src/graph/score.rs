@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::article::{Date, DocId};
 use crate::config::ScoreConfig;
 use crate::corpus::Corpus;
-use crate::graph::dates::{clock, factor, to_micro};
+use crate::graph::dates::{clock, factor, mean_loss, to_micro};
 use crate::graph::{Link, MICRO, SharedText, SharedTexts};
 use crate::join::Pair;
 use crate::normalise::facts::LEAD;
-use crate::normalise::{Credit, CreditForm, Facts, Lexicon, Marks, Normalised, Tokens};
+use crate::normalise::{Facts, Lexicon, Marks, Normalised, Tokens};
 use crate::survey::Survey;
 use crate::vectorise::{COSINE_ONE, Vectors};
 
@@ -126,6 +126,8 @@ pub struct Scorer<'a> {
     config: &'a ScoreConfig,
     profiles: Vec<Profile<'a>>,
     dates: Vec<Option<Date>>,
+    /// What a pair loses of which one is undated, the other's date believed.
+    undated_loss: f64,
     shared: &'a SharedTexts,
     /// What the near neighbours of each voice say of it.
     pub neighbours: Neighbours,
@@ -134,7 +136,7 @@ pub struct Scorer<'a> {
 /// What is known of each voice only when its near neighbours are: found by [`crate::graph::graph`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
-    /// Its cosine with the `crowd_rank`th nearest voice, times [`COSINE_ONE`]; 0 where it has fewer pairs.
+    /// Its cosine with the `crowd_rank`th nearest voice of another time, times [`COSINE_ONE`]; 0 where it has fewer pairs.
     pub crowd: Vec<u64>,
     /// Its date disagrees with theirs.
     pub doubtful_date: Vec<bool>,
@@ -162,9 +164,8 @@ impl<'a> Scorer<'a> {
                 .collect();
             rare.sort_unstable_by_key(|&(core, lead)| (core, !lead));
             rare.dedup_by_key(|(core, _)| *core);
-            let in_lead = |c: &&Credit| c.form == CreditForm::Claim && (c.token as usize) < LEAD;
             let named = |only_exclusive: bool| {
-                let credits = facts.credits.iter().filter(in_lead).filter(|c| !(only_exclusive && c.agency));
+                let credits = facts.lead_credits().filter(|c| !(only_exclusive && c.agency));
                 let mut names: Vec<Arc<str>> = credits.map(|c| Arc::clone(&c.outlet)).collect();
                 names.sort_unstable();
                 names.dedup();
@@ -184,7 +185,16 @@ impl<'a> Scorer<'a> {
             }
         };
         let profiles = voices.iter().zip(dates).map(profile).collect();
-        Self { vectors, config, profiles, dates: dates.to_vec(), shared, neighbours: Neighbours::default() }
+        let undated_loss = config.undated_loss * mean_loss(dates, config);
+        Self {
+            vectors,
+            config,
+            profiles,
+            dates: dates.to_vec(),
+            undated_loss,
+            shared,
+            neighbours: Neighbours::default(),
+        }
     }
 
     /// The date of each voice.
@@ -229,7 +239,7 @@ impl<'a> Scorer<'a> {
             return (origins, 0);
         }
         let (x, y) = (&self.profiles[a as usize], &self.profiles[b as usize]);
-        let loss = MICRO - factor(x.date, y.date, self.config);
+        let loss = MICRO - factor(x.date, y.date, self.undated_loss, self.config);
         // Rare text that both have overrules what the dates say: one quotation may be famous, several are one occasion.
         let text = self.shared.between(a, b);
         let quoted =

@@ -4,7 +4,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::language::Lang;
 use crate::normalise::calendar::{self, Named};
-use crate::normalise::credits::Credit;
+use crate::normalise::credits::{Credit, CreditForm};
 use crate::normalise::lexicon::{Lexicon, WordId};
 use crate::normalise::token::{Marks, TokenStream, Tokens};
 use crate::normalise::word_list::{self, WordList};
@@ -71,6 +71,11 @@ pub fn is_generic(word: &str) -> bool {
 }
 
 impl Facts {
+    /// Who is said in the lead to have had the report, in the order of the text.
+    pub fn lead_credits(&self) -> impl Iterator<Item = &Credit> {
+        self.credits.iter().filter(|credit| credit.form == CreditForm::Claim && (credit.token as usize) < LEAD)
+    }
+
     /// Collects what stands in one article beside its credits. O(length).
     pub(crate) fn collect(&mut self, stream: &TokenStream, lexicon: &Lexicon) {
         // A title in capitals throughout says nothing of names.
