@@ -27,7 +27,7 @@ pub struct Config {
 
 /// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
 /// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
-const RANGES: [(&str, f64, f64); 71] = [
+const RANGES: [(&str, f64, f64); 73] = [
     ("ingest.max-article", 1.0, 9e18),
     ("ingest.min-words", 0.0, 1e6),
     ("passages.shingle", 1.0, 100.0),
@@ -72,6 +72,8 @@ const RANGES: [(&str, f64, f64); 71] = [
     ("score.crowd", 0.0, 10.0),
     ("score.crowd-rank", 1.0, 1e6),
     ("score.crowd-days", 0.0, 1e6),
+    ("score.house-style", 0.0, 10.0),
+    ("score.house-style-rank", 1.0, 1e6),
     ("score.title-only", 0.0, 10.0),
     ("score.ages", 0.0, 10.0),
     ("score.ages-conflict", 0.0, 10.0),
@@ -238,6 +240,11 @@ pub struct ScoreConfig {
     pub crowd_rank: usize,
     /// Days within which a neighbour is no crowd but may be the same event.
     pub crowd_days: i64,
+    /// Taken off where both are of one outlet: the cosines of both with their `house-style-rank`th nearest of that outlet and of
+    /// other times.
+    pub house_style: f64,
+    /// Which of those says how alike an outlet writes week after week.
+    pub house_style_rank: usize,
     /// Taken off: one of the two is a title without a text.
     pub title_only: f64,
     /// Shared ages.
@@ -292,6 +299,8 @@ impl Default for ScoreConfig {
             crowd: 0.08,
             crowd_rank: 60,
             crowd_days: 7,
+            house_style: 0.10,
+            house_style_rank: 3,
             title_only: 0.10,
             ages: 0.06,
             ages_conflict: 0.03,

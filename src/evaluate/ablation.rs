@@ -16,13 +16,14 @@ pub struct Variant {
 type Switch = (&'static str, fn(&mut Config));
 
 /// The parts that can be switched off. Nothing else is chosen anew, the threshold neither.
-const PARTS: [Switch; 23] = [
+const PARTS: [Switch; 24] = [
     ("lead", |c| c.score.lead = 0.0),
     ("title-in-head", |c| c.score.title_in_head = 0.0),
     ("numbers", |c| c.score.numbers = 0.0),
     ("names", |c| c.score.names = 0.0),
     ("floor", |c| c.score.floor = 0.0),
     ("crowd", |c| c.score.crowd = 0.0),
+    ("house-style", |c| c.score.house_style = 0.0),
     ("title-only", |c| c.score.title_only = 0.0),
     ("ages", |c| (c.score.ages, c.score.ages_conflict) = (0.0, 0.0)),
     ("ages that conflict", |c| c.score.ages_conflict = 0.0),
@@ -46,7 +47,7 @@ const PARTS: [Switch; 23] = [
 type Setting = (&'static str, fn(&mut Config) -> &mut f64);
 
 /// The constants that are moved.
-const CONSTANTS: [Setting; 21] = [
+const CONSTANTS: [Setting; 22] = [
     ("vectorise.background-weight", |c| &mut c.vectorise.background_weight),
     ("score.lead", |c| &mut c.score.lead),
     ("score.title-in-head", |c| &mut c.score.title_in_head),
@@ -54,6 +55,7 @@ const CONSTANTS: [Setting; 21] = [
     ("score.names", |c| &mut c.score.names),
     ("score.floor", |c| &mut c.score.floor),
     ("score.crowd", |c| &mut c.score.crowd),
+    ("score.house-style", |c| &mut c.score.house_style),
     ("score.title-only", |c| &mut c.score.title_only),
     ("score.ages", |c| &mut c.score.ages),
     ("score.ages-conflict", |c| &mut c.score.ages_conflict),

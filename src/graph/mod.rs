@@ -6,7 +6,6 @@ pub mod shared_text;
 
 use rayon::prelude::*;
 
-use crate::article::Date;
 use crate::config::ScoreConfig;
 use crate::join::Pair;
 use crate::progress::Progress;
@@ -44,7 +43,15 @@ pub struct Graph {
 #[must_use]
 pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, progress: &dyn Progress) -> Graph {
     progress.stage("graph", Some(pairs.len() as u64));
-    scorer.neighbours.crowd = crowd(pairs, scorer.dates(), config);
+    let apart = |a: usize, b: usize| {
+        let (x, y) = scorer.dates()[a].zip(scorer.dates()[b])?;
+        Some(x.days_apart(y) > config.crowd_days)
+    };
+    let voices = scorer.dates().len();
+    let crowd = nth_nearest(pairs, voices, config.crowd_rank, |a, b| apart(a, b).unwrap_or(true));
+    let house = |a, b| scorer.of_one_outlet(a, b) && apart(a, b) == Some(true);
+    let house_style = nth_nearest(pairs, voices, config.house_style_rank, house);
+    (scorer.neighbours.crowd, scorer.neighbours.house_style) = (crowd, house_style);
     let first: Vec<Link> = pairs
         .par_iter()
         .map(|pair| {
@@ -65,18 +72,18 @@ pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, prog
     Graph { links, neighbours: scorer.neighbours.clone() }
 }
 
-/// By voice: its cosine with the `crowd_rank`th nearest (from 1) of its pairs, 0 where it has fewer. What is dated within
-/// `crowd_days` of it is left out: sixty reports of one great event are no crowd. O(pairs).
-fn crowd(pairs: &[Pair], dates: &[Option<Date>], config: &ScoreConfig) -> Vec<u64> {
-    let mut near: Vec<Vec<u64>> = vec![Vec::new(); dates.len()];
+/// By voice: its cosine with the `rank`th nearest (from 1) of the voices that `counts`, of its pairs; 0 where it has fewer.
+/// O(pairs).
+fn nth_nearest(pairs: &[Pair], voices: usize, rank: usize, counts: impl Fn(usize, usize) -> bool) -> Vec<u64> {
+    let mut near: Vec<Vec<u64>> = vec![Vec::new(); voices];
     for &Pair { a, b, cosine } in pairs {
         let (a, b) = (a as usize, b as usize);
-        if dates[a].zip(dates[b]).is_none_or(|(x, y)| x.days_apart(y) > config.crowd_days) {
+        if counts(a, b) {
             near[a].push(cosine);
             near[b].push(cosine);
         }
     }
-    let nth = |mut cosines: Vec<u64>| match config.crowd_rank.checked_sub(1) {
+    let nth = |mut cosines: Vec<u64>| match rank.checked_sub(1) {
         Some(at) if at < cosines.len() => *cosines.select_nth_unstable_by(at, |a, b| b.cmp(a)).1,
         _ => 0,
     };
@@ -86,19 +93,14 @@ fn crowd(pairs: &[Pair], dates: &[Option<Date>], config: &ScoreConfig) -> Vec<u6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{DAY, Provenance, Resolution};
 
     #[test]
-    fn a_crowd_is_as_near_as_its_last_and_of_other_times() {
+    fn the_nth_nearest_is_of_those_that_count() {
         let pair = |a, b, cosine| Pair { a, b, cosine };
         let pairs = [pair(0, 1, 5), pair(0, 2, 3), pair(0, 3, 4), pair(1, 2, 9)];
-        let ranked = |crowd_rank, dates: &[Option<Date>]| {
-            crowd(&pairs, dates, &ScoreConfig { crowd_rank, ..ScoreConfig::default() })
-        };
-        assert_eq!(ranked(2, &[None; 4]), [4, 5, 3, 0]);
-        assert_eq!(ranked(4, &[None; 4]), [0; 4]);
-        assert_eq!(ranked(0, &[None; 4]), [0; 4]);
-        let on = |day| Some(Date { at: day * DAY, resolution: Resolution::Day, provenance: Provenance::Published });
-        assert_eq!(ranked(1, &[on(0), on(7), on(8), None]), [4, 0, 3, 4]);
+        assert_eq!(nth_nearest(&pairs, 4, 2, |_, _| true), [4, 5, 3, 0]);
+        assert_eq!(nth_nearest(&pairs, 4, 1, |a, b| (a, b) != (1, 2)), [5, 5, 3, 4]);
+        assert_eq!(nth_nearest(&pairs, 4, 4, |_, _| true), [0; 4]);
+        assert_eq!(nth_nearest(&pairs, 4, 0, |_, _| true), [0; 4]);
     }
 }

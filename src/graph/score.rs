@@ -31,6 +31,8 @@ pub enum PartKind {
     Floor,
     /// How near the two are to a whole crowd.
     Crowd,
+    /// How near the two are to what their outlet prints at other times.
+    HouseStyle,
     /// One of the two is a title without a text.
     TitleOnly,
     /// Same or other ages.
@@ -61,6 +63,7 @@ impl PartKind {
             Self::Names => "names",
             Self::Floor => "floor",
             Self::Crowd => "crowd",
+            Self::HouseStyle => "house-style",
             Self::TitleOnly => "title-only",
             Self::Ages => "ages",
             Self::Days => "days",
@@ -138,6 +141,9 @@ pub struct Scorer<'a> {
 pub struct Neighbours {
     /// Its cosine with the `crowd_rank`th nearest voice of another time, times [`COSINE_ONE`]; 0 where it has fewer pairs.
     pub crowd: Vec<u64>,
+    /// Its cosine with the `house_style_rank`th nearest voice of its outlet and of another time, times [`COSINE_ONE`]; 0 where
+    /// it has fewer pairs.
+    pub house_style: Vec<u64>,
     /// Its date disagrees with theirs.
     pub doubtful_date: Vec<bool>,
     /// The outlets that it credits with an exclusive report, and that a near neighbour which has the same rare text credits
@@ -284,12 +290,13 @@ impl<'a> Scorer<'a> {
         origins
     }
 
-    fn first_parts(&self, pair: Pair) -> [Part; 13] {
+    fn first_parts(&self, pair: Pair) -> [Part; 14] {
         let (a, b) = (pair.a as usize, pair.b as usize);
         let (v, c) = (self.vectors, self.config);
         let (x, y) = (&self.profiles[a], &self.profiles[b]);
         let shared = self.shared.between(pair.a, pair.b);
         let lead = cosine(v.lead.row(a).dot(v.lead.row(b)));
+        let one_outlet = self.of_one_outlet(a, b);
         let parts = [
             (PartKind::Terms, c.terms * cosine(pair.cosine)),
             (PartKind::Lead, c.lead * lead),
@@ -297,7 +304,11 @@ impl<'a> Scorer<'a> {
             (PartKind::Numbers, c.numbers * cosine(v.numbers.row(a).dot(v.numbers.row(b)))),
             (PartKind::Names, c.names * cosine(v.names.row(a).dot(v.names.row(b)))),
             (PartKind::Floor, -c.floor * cosine(v.floors[a] + v.floors[b])),
-            (PartKind::Crowd, -c.crowd * cosine(self.crowd(a) + self.crowd(b))),
+            (PartKind::Crowd, -c.crowd * sum(&self.neighbours.crowd, a, b)),
+            (
+                PartKind::HouseStyle,
+                if one_outlet { -c.house_style * sum(&self.neighbours.house_style, a, b) } else { 0.0 },
+            ),
             (PartKind::TitleOnly, if x.title_only || y.title_only { -c.title_only } else { 0.0 }),
             (PartKind::Ages, ages(x, y, c)),
             (PartKind::Days, days(x, y, c)),
@@ -308,8 +319,9 @@ impl<'a> Scorer<'a> {
         parts.map(|(kind, value)| Part { kind, value: to_micro(value / c.scale) })
     }
 
-    fn crowd(&self, voice: usize) -> u64 {
-        self.neighbours.crowd.get(voice).copied().unwrap_or(0)
+    /// Whether two voices are known to be of the same outlet.
+    pub(super) fn of_one_outlet(&self, a: usize, b: usize) -> bool {
+        self.profiles[a].outlet.is_some() && self.profiles[a].outlet == self.profiles[b].outlet
     }
 
     /// The larger of the cosines of one's title with the other's head; where a title is missing, part of that of the leads.
@@ -326,6 +338,12 @@ impl<'a> Scorer<'a> {
 #[expect(clippy::cast_precision_loss, reason = "53 bits are enough for what is rounded to millionths")]
 fn cosine(dot: u64) -> f64 {
     dot as f64 / COSINE_ONE as f64
+}
+
+/// The sum of the cosines of two voices, which are not known yet at first.
+fn sum(cosines: &[u64], a: usize, b: usize) -> f64 {
+    let of = |voice: usize| cosines.get(voice).copied().unwrap_or(0);
+    cosine(of(a) + of(b))
 }
 
 /// Shared members of two sorted sets, as a share of the smaller; 0 where either is empty.
