@@ -179,7 +179,7 @@ mod tests {
         // One is not enough; one is near; a series.
         assert!(!doubt(&[100, 10]));
         assert!(!doubt(&[100, 10, 12, 105]));
-        assert!(!doubt(&[100, 10, 11, 30, 50, 70, 130, 150]));
+        assert!(!doubt(&[100, 10, 30, 50, 52, 70, 150, 160]));
     }
 
     #[test]
