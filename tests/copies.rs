@@ -109,6 +109,26 @@ fn a_text_with_hundreds_of_near_copies_is_still_found_in_each() {
 }
 
 #[test]
+fn versions_of_a_frequent_text_meet_beside_it_only_in_what_they_share_of_their_own() {
+    let plain = |word: &str, at: usize| {
+        let text = prose("dam", 0..120);
+        text.split(' ').enumerate().map(|(i, w)| if i == at { word } else { w }).collect::<Vec<_>>().join(" ")
+    };
+    // By twos they share a changed word; the last two an own paragraph besides.
+    let mut articles = vec![article("root", "outlet root", 0, &prose("dam", 0..120))];
+    for at in 0..60 {
+        let own = if at < 58 { String::new() } else { prose("bank", 0..40) };
+        let text = format!("{} end{at}\n{own}", plain(&format!("other{}", at / 2), at / 2 * 4));
+        articles.push(article(&at.to_string(), &format!("outlet {at}"), 1, &text));
+    }
+    let analysis = run(articles);
+    let shared = |a: &str, b: &str| analysis.passages.between(doc(&analysis, a), doc(&analysis, b)).is_some();
+    assert!((0..60).step_by(2).all(|at| shared("root", &at.to_string())));
+    assert!(!shared("20", "21"));
+    assert!(shared("58", "59"));
+}
+
+#[test]
 fn shares_say_what_is_copied_what_is_quoted_and_from_whom() {
     let (own, copied) = (prose("bank", 0..50), prose("dam", 0..50));
     let quoted = format!("\u{201c}{}\u{201d}", prose("speech", 0..20));

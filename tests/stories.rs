@@ -6,6 +6,7 @@ use retold::config::Config;
 use retold::constraints::{ConstraintKind, ConstraintLine, Constraints};
 use retold::corpus::Corpus;
 use retold::error::Place;
+use retold::graph::PartKind;
 use retold::language::Lang;
 use retold::outlets::OutletTable;
 use retold::pipeline::{Analysis, analyse_constrained};
@@ -92,6 +93,30 @@ fn who_retells_what_an_outlet_was_told_has_that_outlet_as_origin() {
         article("c", "Elmford Mail", SHOPS),
     ]);
     assert_eq!(only(&analysis).independent, ["Elmford Mail", "News Corp"]);
+}
+
+#[test]
+fn what_an_outlet_prints_alike_every_month_parts_its_articles_and_no_others() {
+    let notice = |id: &str, outlet: &str, firm: &str, day: i64| Article {
+        date: Some(Date { at: day * DAY, resolution: Resolution::Day, provenance: Provenance::Published }),
+        ..article(
+            id,
+            outlet,
+            &format!("{firm} said its quarterly net profit rose, and that revenue and shares outstanding were higher."),
+        )
+    };
+    let firms = ["Marl Foods", "Tarn Steel", "Fenwick Rail", "Ossel Glass", "Brae Timber"];
+    let months = (1i64..).zip(firms).map(|(month, firm)| notice(firm, "Reuters", firm, month * 30));
+    let same_day = [notice("a", "Reuters", "Quay Paper", 200), notice("b", "Reuters", "Holm Gas", 200)];
+    let elsewhere = [notice("c", "Elmford Mail", "Loch Salt", 200)];
+    let analysis = run(months.chain(same_day).chain(elsewhere).collect(), &[]);
+    let part = |a: &str, b: &str| {
+        let voice = |id: &str| analysis.voices.of[analysis.corpus.find(id).expect("an article").index()];
+        let parts = analysis.scorer(&Config::default()).parts(voice(a), voice(b));
+        parts.iter().find(|part| part.kind == PartKind::HouseStyle).map(|part| part.value)
+    };
+    assert!(part("a", "b").is_some_and(|value| value < 0));
+    assert_eq!(part("a", "c"), None);
 }
 
 #[test]
