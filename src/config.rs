@@ -28,7 +28,7 @@ pub struct Config {
 /// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
 /// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
 const RANGES: [(&str, f64, f64); 73] = [
-    ("ingest.max-article", 1.0, 9e18),
+    ("ingest.max-article", 1.0, 4e9),
     ("ingest.min-words", 0.0, 1e6),
     ("passages.shingle", 1.0, 100.0),
     ("passages.window", 1.0, 100.0),

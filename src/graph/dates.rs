@@ -59,7 +59,7 @@ fn loss(days: i64, config: &ScoreConfig) -> f64 {
 /// Days beyond which dates are no further apart.
 const FURTHEST: i64 = 90;
 
-/// The mean of that over all pairs of dates, 0 to 1: what two articles of these would lose if their dates were dealt out anew.
+/// The mean of what two dates take, over all pairs, 0 to 1: what two articles of these would lose if their dates were dealt out anew.
 /// O(articles log articles + days × 90).
 #[must_use]
 pub fn mean_loss(dates: &[Option<Date>], config: &ScoreConfig) -> f64 {

@@ -2,8 +2,9 @@
 //!
 //! Texts that are the same word for word are one class and searched once. Fingerprints are sorted; those that stand in two
 //! or more articles give anchors, anchors are sorted by pair and diagonal, and each is grown to the longest common run,
-//! word by word, so no hash is ever trusted. Both are sorted in parts that fit into the cache of a core. A fingerprint in more than `common` articles is joined to the earliest of them
-//! only: every republication still meets its original, and the work stays linear.
+//! word by word, so no hash is ever trusted. Both are sorted in parts that fit into the cache of a core. A fingerprint in more
+//! than `common` articles is joined to the earliest of them only: every republication still meets its original, and the work
+//! stays linear.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
