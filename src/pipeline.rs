@@ -221,10 +221,10 @@ pub fn analyse_constrained(
     let copy_groups = copies::groups(&grounds, |_| 0, &config.copies);
     let voices = copies::fold(&same_text, &coverages, &order, &mut classes, &config.copies);
     let vectors = vectorise(&voices.speakers, &normalised, &survey, &config.vectorise, progress);
-    let pairs = join(&vectors, &config.join, progress);
+    let dates = dates::of_voices(&corpus, &normalised, &voices);
+    let pairs = join(&vectors, &dates::believed_days(&dates), &config.join, progress);
     let shared = SharedTexts::new(&coverages, &voices, &config.copies);
     let pairs = shared.with_pairs(pairs, &vectors);
-    let dates = dates::of_voices(&corpus, &normalised, &voices);
     let material = Material {
         corpus: &corpus,
         voices: &voices.speakers,
