@@ -30,6 +30,9 @@ struct Room {
     held: [AtomicU64; 3],
     file: OnceLock<Option<Spool>>,
     failed: OnceLock<Arc<io::Error>>,
+    /// In tests: so many more times the disk does what it is asked for.
+    #[cfg(test)]
+    good: AtomicU64,
 }
 
 impl Default for Room {
@@ -40,6 +43,8 @@ impl Default for Room {
             held: Default::default(),
             file: OnceLock::new(),
             failed: OnceLock::new(),
+            #[cfg(test)]
+            good: AtomicU64::new(u64::MAX),
         }
     }
 }
@@ -146,7 +151,10 @@ impl Spill {
     #[must_use]
     pub fn put(&self, bytes: &[u8]) -> Address {
         let open = || Spool::open(&self.0.dir).map_err(|cause| self.fail(cause)).ok();
-        let put = self.0.file.get_or_init(open).as_ref().map_or(Ok(0), |spool| spool.put(bytes));
+        let put = self.0.file.get_or_init(open).as_ref().map_or(Ok(0), |spool| {
+            self.works()?;
+            spool.put(bytes)
+        });
         let at = put.map_err(|cause| self.fail(cause)).unwrap_or(0);
         Address { at, bytes: bytes.len() }
     }
@@ -154,7 +162,7 @@ impl Spill {
     /// Writes over bytes that were put there before.
     pub fn change(&self, at: u64, bytes: &[u8]) {
         if let Some(Some(spool)) = self.0.file.get()
-            && let Err(cause) = spool.write(at, bytes)
+            && let Err(cause) = self.works().and_then(|()| spool.write(at, bytes))
         {
             self.fail(cause);
         }
@@ -167,12 +175,30 @@ impl Spill {
         // Nothing that was put after the first error is anywhere.
         if self.0.failed.get().is_none()
             && let Some(Some(spool)) = self.0.file.get()
-            && let Err(cause) = spool.read(address.at, &mut bytes)
+            && let Err(cause) = self.works().and_then(|()| spool.read(address.at, &mut bytes))
         {
             self.fail(cause);
             bytes.fill(0);
         }
         bytes
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as in tests")]
+    fn works(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    #[cfg(test)]
+    fn works(&self) -> io::Result<()> {
+        let good = self.0.good.fetch_update(Relaxed, Relaxed, |good| good.checked_sub(1));
+        good.map(drop).map_err(|_| io::Error::new(io::ErrorKind::StorageFull, "the disk is full"))
+    }
+
+    /// How many bytes were put there so far.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.0.file.get().and_then(Option::as_ref).map_or(0, |spool| spool.end.load(Relaxed))
     }
 
     /// The text that was put there; zeros after an error.
@@ -245,5 +271,93 @@ impl Spool {
             (at, bytes) = (at + read as u64, &mut bytes[read..]);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::corpus::Corpus;
+    use crate::ingest::{self, Input};
+    use crate::outlets::OutletTable;
+    use crate::pipeline::{analyse, passages_of_corpus};
+    use crate::progress::Silent;
+
+    fn nothing_in_memory(good: u64) -> Spill {
+        let room = Room { budget: 0, dir: std::env::temp_dir(), good: AtomicU64::new(good), ..Room::default() };
+        Spill(Arc::new(room))
+    }
+
+    /// Reads the newswire and does something with it.
+    fn run(spill: &Spill, work: impl FnOnce(Corpus, &OutletTable, &Config) -> Result<(), Error>) -> Result<(), Error> {
+        let (config, outlets) = (Config::default(), OutletTable::shipped());
+        let input = [Input::Path(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/newswire"))];
+        let intake = ingest::read_bounded(&input, &config.ingest, &outlets, spill, &Silent)?;
+        work(Corpus::bounded(intake.articles, spill.clone())?, &outlets, &config)
+    }
+
+    /// Whatever it is that the disk fails at, the run ends with the error and does not panic.
+    #[test]
+    fn no_run_has_a_result_after_an_error() {
+        let passages = |corpus: Corpus, outlets: &OutletTable, config: &Config| {
+            let found = passages_of_corpus(corpus, outlets, config, &Silent)?;
+            drop(found.report(&config.passages));
+            found.corpus.spill().check()
+        };
+        let stories = |corpus: Corpus, outlets: &OutletTable, config: &Config| {
+            analyse(corpus, outlets, config, &Silent).map(drop)
+        };
+        // How often the disk is asked.
+        let asked = |run: &dyn Fn(&Spill) -> Result<(), Error>| {
+            let spill = nothing_in_memory(1 << 40);
+            run(&spill).expect("the disk is good");
+            (1 << 40) - spill.0.good.load(Relaxed)
+        };
+        let runs: [&dyn Fn(&Spill) -> Result<(), Error>; 2] =
+            [&|spill| run(spill, passages), &|spill| run(spill, stories)];
+        for run in runs {
+            let all = asked(run);
+            assert!(all > 500, "{all}");
+            for good in (0..all).step_by(usize::try_from(all / 60).expect("few")).chain([all - 1]) {
+                let error = run(&nothing_in_memory(good)).expect_err("the disk fails");
+                assert!(matches!(error.kind(), ErrorKind::Spill { .. }));
+                assert!(error.to_string().contains("the disk is full (--temp-dir"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_changed_is_read_changed_and_an_error_stays() {
+        let spill = Spill::new(0, std::env::temp_dir());
+        let [first, second] = ["Aldbrook", "Vale"].map(|text| spill.put(text.as_bytes()));
+        spill.change(first.at, b"B");
+        assert_eq!((spill.text(first).as_str(), spill.text(second).as_str()), ("Bldbrook", "Vale"));
+        assert_eq!(spill.written(), 12);
+        assert!(spill.check().is_ok());
+        let behind = Address { at: 9, bytes: 100 };
+        assert_eq!(spill.get(behind), [0; 100]);
+        assert!(spill.check().is_err() && spill.check().is_err());
+        assert_eq!(spill.text(second), "\0\0\0\0", "nothing is believed any more");
+    }
+
+    #[test]
+    fn a_share_is_held_up_to_its_limit() {
+        let spill = Spill::new(8000, std::env::temp_dir());
+        assert!(spill.hold(Share::Texts, 600) && !spill.hold(Share::Texts, 401) && spill.hold(Share::Texts, 400));
+        assert!(spill.hold(Share::Tokens, 3000) && !spill.hold(Share::Tokens, 1));
+        spill.release(Share::Texts, 400);
+        assert!(spill.hold(Share::Texts, 400));
+        assert!(Spill::default().hold(Share::Texts, usize::MAX));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_used_is_told() {
+        let gone = Spill::new(0, "/nowhere/at/all".into());
+        let told = |error: Error| error.to_string();
+        assert!(told(gone.probe().expect_err("no folder")).starts_with("temporary files in /nowhere/at/all: "));
+        assert!(gone.check().is_ok());
+        let _ = gone.put(b"x");
+        assert!(told(gone.check().expect_err("no folder")).contains("/nowhere/at/all"));
     }
 }

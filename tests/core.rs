@@ -75,7 +75,7 @@ fn check(analysis: &Analysis) {
         check_passages(shared, x, y);
         for passage in passages_of(shared, &analysis.normalised) {
             let text = |doc: DocId| analysis.corpus.text(doc);
-            assert!(!passage.a_span.of(text(shared.a)).is_empty() && !passage.b_span.of(text(shared.b)).is_empty());
+            assert!(!passage.a_span.of(&text(shared.a)).is_empty() && !passage.b_span.of(&text(shared.b)).is_empty());
         }
     }
     for group in &analysis.copy_groups {
@@ -169,7 +169,7 @@ fn articles() -> impl Strategy<Value = Vec<Article>> {
         0..4usize,
     );
     let one = one.prop_map(|(text, at, title, date, lang)| Article {
-        text,
+        text: text.into(),
         outlet: OUTLETS.get(at).map(|name| outlet(name)),
         title: TITLES.get(title).map(|title| (*title).to_owned()),
         date: date.map(day),

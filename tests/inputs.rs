@@ -80,7 +80,7 @@ fn headlines_only_and_texts_of_a_few_words() {
     assert!(found >= 8, "{found} stories of two or more from headlines");
     let short = |article: Article| {
         let text = article.text.read().split_whitespace().take(12).collect::<Vec<_>>().join(" ");
-        Article { text, ..article }
+        Article { text: text.into(), ..article }
     };
     let found = several(&run(newswire().into_iter().map(short).collect()));
     assert!(found >= 12, "{found} stories of two or more from twelve words each");
@@ -106,7 +106,7 @@ fn many_languages_in_one_corpus() {
         for (n, end) in ["", " 2031"].iter().enumerate() {
             let lang = Lang::parse(lang).unwrap_or_default();
             let (id, text) = (format!("{lang}-{n}"), format!("{text}{end}"));
-            articles.push(Article { id, text, lang, ..Article::default() });
+            articles.push(Article { id, text: text.into(), lang, ..Article::default() });
         }
     }
     let analysis = run(articles);
@@ -176,7 +176,7 @@ fn affair(count: usize) -> Vec<Article> {
                 lang: Lang::ENGLISH,
                 label: Some(event.to_string()),
                 title: Some(title),
-                text,
+                text: text.into(),
                 ..Article::default()
             });
         }

@@ -74,7 +74,7 @@ fn the_order_of_the_input_changes_no_byte() {
 #[test]
 fn edits_and_common_words_make_up_both_sides() {
     let found = found(false);
-    let texts: HashMap<&str, &str> =
+    let texts: HashMap<&str, std::borrow::Cow<str>> =
         found.corpus.articles().iter().map(|article| (article.id.as_str(), article.text.read())).collect();
     let options = PassageOptions { edits: true, offsets: OffsetUnit::Bytes, ..PassageOptions::default() };
     let all = lines(&written(&found, PassageFormat::Jsonl, &[], options));
@@ -83,7 +83,7 @@ fn edits_and_common_words_make_up_both_sides() {
         let number = |value: &Value, key: &str| value[key].as_u64().expect("a number") as usize;
         // What is left of each side when the edits are taken out, moved words apart, is the same text.
         let left = |side: &str| {
-            let text = texts[passage[side].as_str().expect("an id")];
+            let text = &texts[passage[side].as_str().expect("an id")];
             let (begin, end) = (format!("{side}_begin"), format!("{side}_end"));
             let edits = passage["edits"].as_array().expect("a list");
             let mut cut: Vec<(usize, usize)> = edits.iter().map(|e| (number(e, &begin), number(e, &end))).collect();

@@ -203,8 +203,8 @@ fn offsets_lead_to_the_same_words_in_both_texts() {
                 let lists = groups.iter().map(|group| &group["passages"]).chain([&story["passages"]]);
                 for passage in lists.flat_map(|list| list.as_array().expect("a list")) {
                     let at = |name: &str| passage[name].as_u64().expect("an offset");
-                    let a = cut(text(&passage["a"]), at("a_begin"), at("a_end"), unit);
-                    let b = cut(text(&passage["b"]), at("b_begin"), at("b_end"), unit);
+                    let a = cut(&text(&passage["a"]), at("a_begin"), at("a_end"), unit);
+                    let b = cut(&text(&passage["b"]), at("b_begin"), at("b_end"), unit);
                     let (x, y) = (words(&a), words(&b));
                     if passage["density"] == 1.0 {
                         assert_eq!(x, y, "{passage}");
@@ -218,7 +218,7 @@ fn offsets_lead_to_the_same_words_in_both_texts() {
                 }) {
                     let (id, credit) = sentence;
                     let at = |name: &str| credit[name].as_u64().expect("an offset");
-                    assert_eq!(credit["sentence"], cut(text(id), at("begin"), at("end"), unit));
+                    assert_eq!(credit["sentence"], cut(&text(id), at("begin"), at("end"), unit));
                 }
             }
         }
