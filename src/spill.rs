@@ -319,7 +319,7 @@ mod tests {
         for run in runs {
             let all = asked(run);
             assert!(all > 500, "{all}");
-            for good in (0..all).step_by(usize::try_from(all / 60).expect("few")).chain([all - 1]) {
+            for good in (0..all).step_by(usize::try_from(all / 16).expect("few")).chain([all - 1]) {
                 let error = run(&nothing_in_memory(good)).expect_err("the disk fails");
                 assert!(matches!(error.kind(), ErrorKind::Spill { .. }));
                 assert!(error.to_string().contains("the disk is full (--temp-dir"), "{error}");
