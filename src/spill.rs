@@ -308,14 +308,14 @@ mod tests {
         let stories = |corpus: Corpus, outlets: &OutletTable, config: &Config| {
             analyse(corpus, outlets, config, &Silent).map(drop)
         };
+        type Run<'a> = &'a dyn Fn(&Spill) -> Result<(), Error>;
         // How often the disk is asked.
-        let asked = |run: &dyn Fn(&Spill) -> Result<(), Error>| {
+        let asked = |run: Run<'_>| {
             let spill = nothing_in_memory(1 << 40);
             run(&spill).expect("the disk is good");
             (1 << 40) - spill.0.good.load(Relaxed)
         };
-        let runs: [&dyn Fn(&Spill) -> Result<(), Error>; 2] =
-            [&|spill| run(spill, passages), &|spill| run(spill, stories)];
+        let runs: [Run<'_>; 2] = [&|spill| run(spill, passages), &|spill| run(spill, stories)];
         for run in runs {
             let all = asked(run);
             assert!(all > 500, "{all}");
