@@ -20,7 +20,8 @@ const STAGES: [&str; 11] = [
     "report",
 ];
 /// What all may use, and what uses no stage.
-const SHARED: [&str; 8] = ["article", "config", "constraints", "corpus", "error", "language", "outlets", "progress"];
+const SHARED: [&str; 9] =
+    ["article", "config", "constraints", "corpus", "error", "language", "outlets", "progress", "spill"];
 /// What may use every stage: it works on what a run has found.
 const ABOVE: [&str; 3] = ["lib", "evaluate", "explain"];
 /// What stages between `ingest` and `report` leave alone: they compute.

@@ -43,6 +43,7 @@ use crate::config::{IngestConfig, InputFormat};
 use crate::error::{Error, ErrorKind, Place, Skipped, Warning};
 use crate::outlets::{OutletTable, unify};
 use crate::progress::Progress;
+use crate::spill::Spill;
 
 /// Bytes that are enough to tell formats apart; a file that is no longer is read by one thread.
 const HEAD: usize = 1 << 18;
@@ -85,8 +86,22 @@ pub fn read(
     table: &OutletTable,
     progress: &dyn Progress,
 ) -> Result<Intake, Error> {
+    read_bounded(inputs, config, table, &Spill::default(), progress)
+}
+
+/// The same within bounds: texts that do not fit them are spilled as they are read.
+///
+/// # Errors
+/// Those of [`read`], and [`ErrorKind::Spill`] if a text cannot be written.
+pub fn read_bounded(
+    inputs: &[Input],
+    config: &IngestConfig,
+    table: &OutletTable,
+    spill: &Spill,
+    progress: &dyn Progress,
+) -> Result<Intake, Error> {
     let aliases = Aliases::new(&config.fields).map_err(ErrorKind::Config)?;
-    let context = Context { config, aliases: &aliases, table, progress };
+    let context = Context { config, aliases: &aliases, table, progress, spill };
     let mut intake = Intake::default();
     let mut files = Vec::new();
     for input in inputs {
@@ -94,6 +109,7 @@ pub fn read(
     }
     progress.stage("read", files.iter().map(|f| f.bytes).sum());
     let taken: Vec<Result<Taken, Error>> = files.par_iter().map(|file| file.read(context)).collect();
+    spill.check()?;
     let mut places: Vec<(usize, Option<u64>)> = Vec::new();
     for (number, (file, taken)) in files.iter().zip(taken).enumerate() {
         let taken = taken?;

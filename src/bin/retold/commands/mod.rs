@@ -23,6 +23,7 @@ use retold::error::Warning;
 use retold::ingest::{self, Intake, LeftOut};
 use retold::outlets::OutletTable;
 use retold::report::clean;
+use retold::spill::Spill;
 
 use crate::Outcome;
 use crate::args::{InputArgs, StoryArgs};
@@ -41,6 +42,8 @@ pub(crate) struct TakenIn {
     pub(crate) config: Config,
     /// Names of outlets.
     pub(crate) table: OutletTable,
+    /// The memory that there is.
+    pub(crate) spill: Spill,
     /// Shows how far the work is.
     pub(crate) bar: Bar,
 }
@@ -73,9 +76,10 @@ pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow
         table.extend(path)?;
     }
     let bar = Bar::new(args.quiet);
-    let mut intake = ingest::read(&args.inputs(), &config.ingest, &table, &bar)?;
+    let spill = args.spill()?;
+    let mut intake = ingest::read_bounded(&args.inputs(), &config.ingest, &table, &spill, &bar)?;
     let left_out = args.selection().apply(&mut intake.articles, &table);
-    Ok(Some(TakenIn { intake, left_out, config, table, bar }))
+    Ok(Some(TakenIn { intake, left_out, config, table, spill, bar }))
 }
 
 /// What a file of links says, and which of its lines cannot be used.
@@ -94,7 +98,7 @@ impl TakenIn {
         (lines, mut warnings): Links,
         quiet: bool,
     ) -> anyhow::Result<(Corpus, Constraints)> {
-        let corpus = Corpus::new(std::mem::take(&mut self.intake.articles))?;
+        let corpus = Corpus::bounded(std::mem::take(&mut self.intake.articles), self.spill.clone())?;
         let (constraints, unknown) = Constraints::resolve(&lines, &corpus)?;
         warnings.extend(unknown);
         warnings.sort_unstable();
@@ -104,9 +108,13 @@ impl TakenIn {
     }
 
     /// How the command ends, `--strict` considered.
-    pub(crate) fn outcome(&self, args: &InputArgs) -> Outcome {
+    ///
+    /// # Errors
+    /// Something that was spilled could not be read while the outcome was being written.
+    pub(crate) fn outcome(&self, args: &InputArgs) -> anyhow::Result<Outcome> {
+        self.spill.check()?;
         let clean = self.intake.skipped.is_empty() && self.intake.warnings.is_empty();
-        if args.strict && !clean { Outcome::NotStrict } else { Outcome::Done }
+        Ok(if args.strict && !clean { Outcome::NotStrict } else { Outcome::Done })
     }
 }
 
