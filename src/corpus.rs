@@ -92,6 +92,12 @@ impl Corpus {
         self.get(doc).text.read()
     }
 
+    /// Bytes of all texts. O(articles).
+    #[must_use]
+    pub fn text_bytes(&self) -> u64 {
+        self.articles.iter().map(|article| article.text.len() as u64).sum()
+    }
+
     /// How many articles there are.
     #[must_use]
     pub fn len(&self) -> usize {

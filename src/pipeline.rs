@@ -227,6 +227,7 @@ pub fn analyse_constrained(
     let in_story = config.passages.in_story();
     let passages = find(&corpus, &normalised, &survey.rarity, &order, &in_story, progress);
     corpus.spill().check()?;
+    progress.stage("copies", None);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let mut classes = constraints.classes(corpus.len());

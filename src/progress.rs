@@ -6,6 +6,8 @@ pub trait Progress: Sync {
     fn stage(&self, name: &'static str, total: Option<u64>);
     /// `n` more units of the current stage are done.
     fn advance(&self, n: u64);
+    /// The current stage counted `n` of something that says how much work it was.
+    fn count(&self, _what: &'static str, _n: u64) {}
 }
 
 /// Tells nobody.

@@ -13,7 +13,7 @@
 //! O(terms of the rows + rows × nearest).
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
@@ -47,9 +47,13 @@ pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig, progre
         let places = (0u32..).zip(&vectors.langs).filter(|(_, l)| **l == lang).map(|(at, _)| at);
         let search = Search::new(vectors, days, places.collect(), config);
         search.run(progress);
+        progress.count("candidates", search.candidates.load(Relaxed));
+        progress.count("verified", search.verified.load(Relaxed));
         search.neighbours()
     });
-    pairs_of(neighbours)
+    let pairs = pairs_of(neighbours);
+    progress.count("pairs", pairs.len() as u64);
+    pairs
 }
 
 /// The search among the rows of one language.
@@ -65,6 +69,10 @@ struct Search {
     asked: Vec<AtomicU32>,
     /// By block and row: what may be among its nearest.
     found: Vec<Mutex<Vec<Vec<Candidate>>>>,
+    /// Pairs of rows whose bound reached what is asked for.
+    candidates: AtomicU64,
+    /// Those of them that still did with their frequent terms added up.
+    verified: AtomicU64,
 }
 
 /// A row that may be a neighbour, and what its cosine is known to lie between.
@@ -85,7 +93,18 @@ impl Search {
         let thresholds = Thresholds::new(config, places.len());
         let asked = (0..rows.len()).map(|_| AtomicU32::new(dot(thresholds.near))).collect();
         let found = blocks.iter().map(|block| Mutex::new(vec![Vec::new(); block.len])).collect();
-        Self { places, days, rows, blocks, thresholds, nearest: config.nearest, asked, found }
+        Self {
+            places,
+            days,
+            rows,
+            blocks,
+            thresholds,
+            nearest: config.nearest,
+            asked,
+            found,
+            candidates: AtomicU64::new(0),
+            verified: AtomicU64::new(0),
+        }
     }
 
     /// Compares all blocks with each other, the nearest first.
@@ -118,6 +137,7 @@ impl Search {
         let mut head = vec![0u16; self.rows.head(LEVELS.len() - 1)];
         let mut reached: Vec<u16> = Vec::new();
         let mut pairs: Vec<(u32, Candidate)> = Vec::new();
+        let (mut candidates, mut verified) = (0, 0);
         for query in queries.first..queries.first + queries.len {
             if (query - queries.first).is_multiple_of(FLUSH) {
                 self.keep(x, y, &mut pairs);
@@ -145,6 +165,7 @@ impl Search {
             }
             // In the block itself each pair once.
             let behind = if x == y { query - queries.first + 1 } else { 0 };
+            candidates += reached.len() as u64;
             let mut ready = false;
             for at in reached.iter().map(|&at| usize::from(at)).filter(|&at| at >= behind && at < block.len) {
                 let row = block.first + at;
@@ -160,6 +181,7 @@ impl Search {
                 if most < u64::from(own.min(asked[at])) << 15 {
                     continue;
                 }
+                verified += 1;
                 // Each term of the rest was rounded up by one unit at most.
                 let mut between = (most.saturating_sub((tail.terms.len() as u64) << 15), most);
                 let threshold = self.thresholds.of(self.days[query], self.days[row]);
@@ -180,6 +202,8 @@ impl Search {
             }
         }
         self.keep(x, y, &mut pairs);
+        self.candidates.fetch_add(candidates, Relaxed);
+        self.verified.fetch_add(verified, Relaxed);
     }
 
     /// Gives the rows of two blocks what was found.

@@ -96,6 +96,42 @@ Examples:
         arg.required(false).required_unless_present_any(["dump_config", "frequencies"])
     }))]
     Background(BackgroundArgs),
+    /// Run everything on the input, write nothing, and say what each stage took.
+    #[command(after_help = BENCH_HELP)]
+    Bench(BenchArgs),
+}
+
+const BENCH_HELP: &str = "\
+CPU is that of all threads; `busy` is CPU over wall time and threads, so 100 % is every thread at work. `memory` is what the
+process holds when the stage is over, `peak` the most so far. What went to temporary files
+is counted in the last stage.
+
+Examples:
+  retold bench articles.jsonl.zst
+  retold bench articles.jsonl.zst --only passages
+  retold bench articles.jsonl.zst --threads 1 --format json";
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Which command is run.
+    #[arg(long, value_enum, default_value = "cluster")]
+    pub(crate) only: BenchedCommand,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: EvaluateFormat,
+}
+
+/// What `bench` runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchedCommand {
+    /// All that `retold cluster --format json` does.
+    Cluster,
+    /// All that `retold passages --format csv` does.
+    Passages,
 }
 
 const PASSAGES_EXAMPLES: &str = "\

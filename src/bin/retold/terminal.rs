@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use retold::progress::Progress;
 
+use crate::laps::Laps;
+
 /// Work that is done sooner than this is not worth a bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -12,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Bar {
     bar: ProgressBar,
     begun: Instant,
+    /// What the stages took.
+    pub(crate) laps: Laps,
 }
 
 impl Bar {
@@ -21,7 +25,7 @@ impl Bar {
         if quiet {
             bar.finish();
         }
-        Self { bar, begun: Instant::now() }
+        Self { bar, begun: Instant::now(), laps: Laps::default() }
     }
 
     /// Takes the bar away while something else is written to the terminal.
@@ -37,6 +41,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn stage(&self, name: &'static str, total: Option<u64>) {
+        self.laps.begin(name);
         self.bar.set_position(0);
         if let Some(total) = total {
             self.bar.set_length(total);
@@ -44,6 +49,10 @@ impl Progress for Bar {
             self.bar.unset_length();
         }
         self.bar.set_message(name);
+    }
+
+    fn count(&self, what: &'static str, n: u64) {
+        self.laps.count(what, n);
     }
 
     fn advance(&self, n: u64) {

@@ -2,6 +2,7 @@
 
 mod ablation;
 pub(crate) mod background;
+pub(crate) mod bench;
 pub(crate) mod cluster;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
