@@ -209,7 +209,7 @@ proptest! {
         if !all.is_empty() {
             let pair = all[pick.index(all.len())];
             #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
-            let least_cosine = pair.cosine.min(COSINE_ONE) as f64 / COSINE_ONE as f64;
+            let least_cosine = u64::from(pair.cosine).min(COSINE_ONE) as f64 / COSINE_ONE as f64;
             let config = JoinConfig { least_cosine, nearest: 70, ..any.clone() };
             prop_assert!(brute_force::join(&vectors, &days, &config).contains(&pair));
             for (engine, join) in ENGINES {

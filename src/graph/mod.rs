@@ -74,8 +74,8 @@ pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, prog
 
 /// By voice: its cosine with the `rank`th nearest (from 1) of the voices that `counts`, of its pairs; 0 where it has fewer.
 /// O(pairs).
-fn nth_nearest(pairs: &[Pair], voices: usize, rank: usize, counts: impl Fn(usize, usize) -> bool) -> Vec<u64> {
-    let mut near: Vec<Vec<u64>> = vec![Vec::new(); voices];
+fn nth_nearest(pairs: &[Pair], voices: usize, rank: usize, counts: impl Fn(usize, usize) -> bool) -> Vec<u32> {
+    let mut near: Vec<Vec<u32>> = vec![Vec::new(); voices];
     for &Pair { a, b, cosine } in pairs {
         let (a, b) = (a as usize, b as usize);
         if counts(a, b) {
@@ -83,7 +83,7 @@ fn nth_nearest(pairs: &[Pair], voices: usize, rank: usize, counts: impl Fn(usize
             near[b].push(cosine);
         }
     }
-    let nth = |mut cosines: Vec<u64>| match rank.checked_sub(1) {
+    let nth = |mut cosines: Vec<u32>| match rank.checked_sub(1) {
         Some(at) if at < cosines.len() => *cosines.select_nth_unstable_by(at, |a, b| b.cmp(a)).1,
         _ => 0,
     };

@@ -140,10 +140,10 @@ pub struct Scorer<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
     /// Its cosine with the `crowd_rank`th nearest voice of another time, times [`COSINE_ONE`]; 0 where it has fewer pairs.
-    pub crowd: Vec<u64>,
+    pub crowd: Vec<u32>,
     /// Its cosine with the `house_style_rank`th nearest voice of its outlet and of another time, times [`COSINE_ONE`]; 0 where
     /// it has fewer pairs.
-    pub house_style: Vec<u64>,
+    pub house_style: Vec<u32>,
     /// Its date disagrees with theirs.
     pub doubtful_date: Vec<bool>,
     /// The outlets that it credits with an exclusive report, and that a near neighbour which has the same rare text credits
@@ -298,7 +298,7 @@ impl<'a> Scorer<'a> {
         let lead = cosine(v.lead.row(a).dot(v.lead.row(b)));
         let one_outlet = self.of_one_outlet(a, b);
         let parts = [
-            (PartKind::Terms, c.terms * cosine(pair.cosine)),
+            (PartKind::Terms, c.terms * cosine(pair.cosine.into())),
             (PartKind::Lead, c.lead * lead),
             (PartKind::TitleInHead, c.title_in_head * self.title_in_head(a, b, lead)),
             (PartKind::Numbers, c.numbers * cosine(v.numbers.row(a).dot(v.numbers.row(b)))),
@@ -341,8 +341,8 @@ fn cosine(dot: u64) -> f64 {
 }
 
 /// The sum of the cosines of two voices, which are not known yet at first.
-fn sum(cosines: &[u64], a: usize, b: usize) -> f64 {
-    let of = |voice: usize| cosines.get(voice).copied().unwrap_or(0);
+fn sum(cosines: &[u32], a: usize, b: usize) -> f64 {
+    let of = |voice: usize| cosines.get(voice).map_or(0, |&cosine| u64::from(cosine));
     cosine(of(a) + of(b))
 }
 

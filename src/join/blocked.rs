@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use crate::config::JoinConfig;
 use crate::join::block::{BLOCK, Block, Sums};
 use crate::join::ranked::{LEVELS, Ranked};
-use crate::join::{Neighbour, Pair, Thresholds, pairs_of};
+use crate::join::{Pair, Thresholds, each_once, to_u32};
 use crate::language::Lang;
 use crate::progress::Progress;
 use crate::vectorise::{Row, Vectors};
@@ -43,15 +43,15 @@ pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig, progre
     langs.sort_unstable();
     langs.dedup();
     progress.stage("join", Some(vectors.langs.len() as u64));
-    let neighbours = langs.into_iter().flat_map(|lang| {
+    let pairs = langs.into_iter().flat_map(|lang| {
         let places = (0u32..).zip(&vectors.langs).filter(|(_, l)| **l == lang).map(|(at, _)| at);
         let search = Search::new(vectors, days, places.collect(), config);
         search.run(progress);
         progress.count("candidates", search.candidates.load(Relaxed));
         progress.count("verified", search.verified.load(Relaxed));
-        search.neighbours()
+        search.pairs()
     });
-    let pairs = pairs_of(neighbours);
+    let pairs = each_once(pairs.collect());
     progress.count("pairs", pairs.len() as u64);
     pairs
 }
@@ -91,7 +91,7 @@ impl Search {
         let firsts: Vec<usize> = (0..rows.len()).step_by(BLOCK).collect();
         let blocks: Vec<Block> = firsts.into_par_iter().map(|first| Block::new(&rows, first, &days)).collect();
         let thresholds = Thresholds::new(config, places.len());
-        let asked = (0..rows.len()).map(|_| AtomicU32::new(dot(thresholds.near))).collect();
+        let asked = (0..rows.len()).map(|_| AtomicU32::new(to_u32(thresholds.near))).collect();
         let found = blocks.iter().map(|block| Mutex::new(vec![Vec::new(); block.len])).collect();
         Self {
             places,
@@ -130,7 +130,7 @@ impl Search {
     fn tile(&self, x: usize, y: usize) {
         let (queries, block) = (&self.blocks[x], &self.blocks[y]);
         let far = queries.days_apart(block) > self.thresholds.days;
-        let least = units(dot(if far { self.thresholds.far } else { self.thresholds.near }));
+        let least = units(to_u32(if far { self.thresholds.far } else { self.thresholds.near }));
         let mut asked: Sums = [u16::MAX; BLOCK];
         let mut mean = 0;
         let mut sums: Sums = [0; BLOCK];
@@ -192,8 +192,10 @@ impl Search {
                     }
                     between = (cosine, cosine);
                 }
-                pairs
-                    .push((to_u32(query), Candidate { least: dot(between.0), most: dot(between.1), row: to_u32(row) }));
+                pairs.push((
+                    to_u32(query as u64),
+                    Candidate { least: to_u32(between.0), most: to_u32(between.1), row: to_u32(row as u64) },
+                ));
             }
             if ready {
                 for &rank in left_out.terms {
@@ -246,7 +248,7 @@ impl Search {
     /// Keeps the nearest of a row, by the cosines that they have.
     fn settle(&self, row: usize, candidates: &mut Vec<Candidate>) {
         for candidate in candidates.iter_mut().filter(|candidate| candidate.least < candidate.most) {
-            let cosine = dot(self.rows.row(row).dot(self.rows.row(candidate.row as usize)));
+            let cosine = to_u32(self.rows.row(row).dot(self.rows.row(candidate.row as usize)));
             (candidate.least, candidate.most) = (cosine, cosine);
         }
         if candidates.len() > self.nearest {
@@ -257,20 +259,21 @@ impl Search {
         }
     }
 
-    /// What was found: by place in the vectors.
-    fn neighbours(&self) -> Vec<(u32, Vec<Neighbour>)> {
-        let blocks = self.found.par_iter().zip(&self.blocks).map(|(found, block)| {
-            let found = found.lock().map_or_else(|_| Vec::new(), |mut found| std::mem::take(&mut *found));
-            (block.first..).zip(found).map(|(row, mut candidates)| {
-                self.settle(row, &mut candidates);
-                let neighbour = |candidate: Candidate| Neighbour {
-                    cosine: u64::from(candidate.most),
-                    at: self.places[candidate.row as usize],
-                };
-                (self.places[row], candidates.into_iter().map(neighbour).collect())
-            })
+    /// Every row with each of its nearest.
+    fn pairs(self) -> impl Iterator<Item = Pair> {
+        let Self { found, blocks, .. } = &self;
+        found.par_iter().zip(blocks).for_each(|(found, block)| {
+            let Ok(mut found) = found.lock() else { return };
+            for (row, candidates) in (block.first..).zip(found.iter_mut()) {
+                self.settle(row, candidates);
+            }
         });
-        blocks.flat_map_iter(|rows| rows).collect()
+        let places = self.places;
+        let found = self.found.into_iter().flat_map(|block| block.into_inner().unwrap_or_default());
+        found.enumerate().flat_map(move |(row, candidates)| {
+            let pair = |c: Candidate| Pair::between(places[row], places[c.row as usize], c.most);
+            candidates.into_iter().map(pair).collect::<Vec<_>>()
+        })
     }
 }
 
@@ -319,16 +322,7 @@ fn set(dense: &mut [u16], row: Row<'_>) {
     }
 }
 
-/// A cosine as 32 bits: two rows of length 1, each weight rounded, have one of little more than 2^30.
-fn dot(cosine: u64) -> u32 {
-    u32::try_from(cosine).unwrap_or(u32::MAX)
-}
-
 /// A cosine in units of 2^-15, rounded down.
 fn units(cosine: u32) -> u16 {
     u16::try_from(cosine >> 15).unwrap_or(u16::MAX)
-}
-
-fn to_u32(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::config::JoinConfig;
-use crate::join::{Neighbour, Pair, Thresholds, pairs_of};
+use crate::join::{Pair, Thresholds, each_once, to_u32};
 use crate::language::Lang;
 use crate::vectorise::Vectors;
 
@@ -14,17 +14,18 @@ pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig) -> Vec
     let thresholds = |lang| Thresholds::new(config, vectors.langs.iter().filter(|l| **l == lang).count());
     let thresholds: BTreeMap<Lang, Thresholds> = vectors.langs.iter().map(|&lang| (lang, thresholds(lang))).collect();
     let voices = 0..u32::try_from(vectors.langs.len()).unwrap_or(u32::MAX);
-    pairs_of(voices.clone().map(|a| {
+    let nearest = |a: u32| {
         let near = |b: u32| {
             let (x, y) = (a as usize, b as usize);
             let cosine = vectors.all.row(x).dot(vectors.all.row(y));
             let lang = vectors.langs[x];
             let near = a != b && lang == vectors.langs[y] && cosine >= thresholds[&lang].of(days[x], days[y]);
-            near.then_some(Neighbour { cosine, at: b })
+            near.then_some((Reverse(to_u32(cosine)), b))
         };
-        let mut found: Vec<Neighbour> = voices.clone().filter_map(near).collect();
-        found.sort_unstable_by_key(|neighbour| (Reverse(neighbour.cosine), neighbour.at));
+        let mut found: Vec<(Reverse<u32>, u32)> = voices.clone().filter_map(near).collect();
+        found.sort_unstable();
         found.truncate(config.nearest);
-        (a, found)
-    }))
+        found.into_iter().map(move |(Reverse(cosine), b)| Pair::between(a, b, cosine))
+    };
+    each_once(voices.clone().flat_map(nearest).collect())
 }

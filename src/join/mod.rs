@@ -16,6 +16,8 @@ pub mod blocked;
 pub mod brute_force;
 mod ranked;
 
+use rayon::prelude::*;
+
 use crate::config::JoinConfig;
 use crate::progress::Progress;
 use crate::vectorise::{COSINE_ONE, Vectors};
@@ -28,14 +30,19 @@ pub struct Pair {
     /// The larger place.
     pub b: u32,
     /// The cosine in the view `all`.
-    pub cosine: u64,
+    pub cosine: u32,
 }
 
 impl Pair {
     /// Two voices, `a < b`, with their cosine.
     #[must_use]
     pub fn of(a: u32, b: u32, vectors: &Vectors) -> Self {
-        Self { a, b, cosine: vectors.all.row(a as usize).dot(vectors.all.row(b as usize)) }
+        Self { a, b, cosine: to_u32(vectors.all.row(a as usize).dot(vectors.all.row(b as usize))) }
+    }
+
+    /// A voice and a neighbour, in either order.
+    fn between(x: u32, y: u32, cosine: u32) -> Self {
+        Self { a: x.min(y), b: x.max(y), cosine }
     }
 }
 
@@ -80,21 +87,15 @@ impl Thresholds {
     }
 }
 
-/// A neighbour of one voice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Neighbour {
-    cosine: u64,
-    at: u32,
+/// Pairs sorted, each once.
+fn each_once(mut pairs: Vec<Pair>) -> Vec<Pair> {
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs.shrink_to_fit();
+    pairs
 }
 
-/// One pair for every neighbour of either, sorted.
-fn pairs_of(neighbours: impl Iterator<Item = (u32, Vec<Neighbour>)>) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = neighbours
-        .flat_map(|(at, found)| {
-            found.into_iter().map(move |n| Pair { a: at.min(n.at), b: at.max(n.at), cosine: n.cosine })
-        })
-        .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
+/// A dot product as 32 bits: two rows of length 1, each weight rounded, have one of little more than 2^30.
+fn to_u32(product: u64) -> u32 {
+    u32::try_from(product).unwrap_or(u32::MAX)
 }
