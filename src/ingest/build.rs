@@ -19,16 +19,27 @@ pub(super) struct Context<'a> {
     pub(super) progress: &'a dyn Progress,
 }
 
-/// An article, and what there is to say of how it came about.
+/// What becomes of every article as soon as it is read, in the thread that read it.
+pub(super) type Reduce<'a, T> = &'a (dyn Fn(Article) -> T + Sync);
+
+/// An article, or what it was reduced to, and what there is to say of how it came about.
 #[derive(Debug)]
-pub(super) struct Built {
-    pub(super) article: Article,
+pub(super) struct Built<T = Article> {
+    pub(super) article: T,
     /// Ranks of the names that its fields came from.
     pub(super) used: Vec<u16>,
     /// Fields that came from elsewhere: our name, and where from.
     pub(super) derived: Vec<(&'static str, &'static str)>,
     /// Fields that could not be read.
     pub(super) warnings: Vec<String>,
+}
+
+impl Built {
+    /// Puts something else in the place of the article.
+    pub(super) fn reduce<T>(self, reduce: Reduce<'_, T>) -> Built<T> {
+        let Self { article, used, derived, warnings } = self;
+        Built { article: reduce(article), used, derived, warnings }
+    }
 }
 
 /// Makes an article of a record.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use super::build::{Context, build};
+use super::build::{Context, Reduce, build};
 use super::format::{Format, delimiter};
 use super::grain;
 use super::record::Record;
@@ -14,7 +14,13 @@ const BATCH: usize = 4096;
 
 /// Reads a table. A row with more or fewer cells than the header is skipped; where a quote that is never closed swallows
 /// the rest of the file, reading goes on in the line after it.
-pub(super) fn read_table(text: &str, format: Format, context: Context<'_>, taken: &mut Taken) {
+pub(super) fn read_table<T: Send>(
+    text: &str,
+    format: Format,
+    context: Context<'_>,
+    reduce: Reduce<'_, T>,
+    taken: &mut Taken<T>,
+) {
     let separator = match format {
         Format::Tsv => b'\t',
         _ => delimiter(text, context.aliases, 1).unwrap_or(b','),
@@ -49,7 +55,7 @@ pub(super) fn read_table(text: &str, format: Format, context: Context<'_>, taken
         if row.len() == header.len() && !swallowed {
             batch.push((number, Ok(row)));
             if batch.len() == BATCH {
-                take_batch(&mut batch, &header, grain(text.len()), context, taken);
+                take_batch(&mut batch, &header, grain(text.len()), context, reduce, taken);
             }
             continue;
         }
@@ -65,7 +71,7 @@ pub(super) fn read_table(text: &str, format: Format, context: Context<'_>, taken
             reader = rows(&text[start..], separator);
         }
     }
-    take_batch(&mut batch, &header, grain(text.len()), context, taken);
+    take_batch(&mut batch, &header, grain(text.len()), context, reduce, taken);
 }
 
 fn rows(text: &str, separator: u8) -> csv::Reader<&[u8]> {
@@ -73,12 +79,13 @@ fn rows(text: &str, separator: u8) -> csv::Reader<&[u8]> {
 }
 
 /// Builds the rows that could be read.
-fn take_batch(
+fn take_batch<T: Send>(
     batch: &mut Vec<(u64, Result<csv::StringRecord, String>)>,
     header: &csv::StringRecord,
     grain: usize,
     context: Context<'_>,
-    taken: &mut Taken,
+    reduce: Reduce<'_, T>,
+    taken: &mut Taken<T>,
 ) {
     let read: Vec<_> = std::mem::take(batch)
         .into_par_iter()
@@ -96,7 +103,7 @@ fn take_batch(
                 let cell = |(name, cell): (&str, &str)| (name.to_owned(), Value::String(cell.to_owned()));
                 record.fields = Some(header.iter().zip(&row).map(cell).collect::<Map<_, _>>());
             }
-            (line, build(record, context))
+            (line, build(record, context).map(|built| built.reduce(reduce)))
         })
         .collect();
     for (line, outcome) in read {
