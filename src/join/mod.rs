@@ -6,6 +6,9 @@
 
 pub mod blocked;
 pub mod brute_force;
+mod set_index;
+pub mod set_join;
+mod shingles;
 
 use crate::config::JoinConfig;
 use crate::progress::Progress;

@@ -8,6 +8,7 @@ use retold::config::{Config, InputFormat};
 use retold::evaluate::Deletion;
 use retold::ingest::{Input, Selection};
 use retold::language::Lang;
+use retold::pairs::write::PairFormat;
 use retold::passages::PassageKind;
 use retold::report::passages::PassageFormat;
 use retold::report::{Format, OffsetUnit};
@@ -54,6 +55,9 @@ Without --format the ending of the file decides: .json, .jsonl (a story a line),
     /// Find the passages that articles of different outlets share, and say who had them first.
     #[command(after_help = PASSAGES_EXAMPLES)]
     Passages(PassagesArgs),
+    /// List the pairs of articles whose texts are nearly the same, exactly: the Jaccard similarity of their sets of words in a row.
+    #[command(after_help = PAIRS_EXAMPLES)]
+    Pairs(PairsArgs),
     /// Show two articles side by side, with the passages that they share, copied or rewritten.
     #[command(
         override_usage = "retold compare [OPTIONS] <FILE> <FILE>\n       retold compare [OPTIONS] <INPUT>... <A> <B>",
@@ -106,6 +110,21 @@ Examples:
   retold passages news/ --thorough                               lightly rewritten passages too; takes longer
 
 Without --format the ending of the file decides: .json, .jsonl, .csv, .txt.";
+
+const PAIRS_EXAMPLES: &str = "\
+The set of an article holds every run of --shingle words of its text (the title apart), or the one run of all its words where
+it has fewer. The similarity of two is the number of runs that both have, divided by the number that one of them has. All
+pairs from --jaccard on are found, in any language, and no others: nothing is estimated.
+
+Articles with the same set are one class, listed once (`same`); pairs are between the first articles of classes.
+
+Examples:
+  retold pairs articles.jsonl                                  a pair a line
+  retold pairs articles.jsonl --jaccard 0.5 --shingle 8 -o near.csv
+  retold pairs dump.jsonl.zst --expand | wc -l                 every pair, those of identical texts too
+  retold pairs news/ --lang de --since 2031-01-01
+
+Without --format the ending of the file decides: .jsonl, .csv, .tsv.";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -218,6 +237,60 @@ pub(crate) struct PassagesArgs {
     /// What is looked for.
     #[command(flatten)]
     pub(crate) search: SearchArgs,
+}
+
+/// Arguments of `pairs`.
+#[derive(Debug, Args)]
+pub(crate) struct PairsArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// What is similar.
+    #[command(flatten)]
+    pub(crate) similarity: SimilarityArgs,
+
+    /// List every pair of articles: identical ones too, and with each other's partners.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) expand: bool,
+    /// Form of the output; the ending of the file decides if it is not said.
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(crate) format: Option<CliPairFormat>,
+    /// Write to a file instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Which texts are similar.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Similarity")]
+pub(crate) struct SimilarityArgs {
+    /// The least Jaccard similarity, above 0 and up to 1, in millionths at the finest.
+    #[arg(long, value_name = "X", value_parser = jaccard, default_value = "0.8")]
+    pub(crate) jaccard: f64,
+    /// How many words in a row are compared.
+    #[arg(long, value_name = "WORDS", value_parser = shingle, default_value = "5")]
+    pub(crate) shingle: usize,
+}
+
+/// [`PairFormat`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliPairFormat {
+    /// An object a line.
+    Jsonl,
+    /// A table.
+    Csv,
+    /// A table with tabs.
+    Tsv,
+}
+
+impl From<CliPairFormat> for PairFormat {
+    fn from(format: CliPairFormat) -> Self {
+        match format {
+            CliPairFormat::Jsonl => Self::Jsonl,
+            CliPairFormat::Csv => Self::Csv,
+            CliPairFormat::Tsv => Self::Tsv,
+        }
+    }
 }
 
 /// Which passages are looked for.
@@ -718,6 +791,16 @@ fn lang(code: &str) -> Result<Lang, String> {
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
+fn jaccard(text: &str) -> Result<f64, String> {
+    let given = text.parse::<f64>().ok().filter(|given| (0.000_001..=1.0).contains(given));
+    given.ok_or_else(|| "not a number above 0 and up to 1".to_owned())
+}
+
+fn shingle(text: &str) -> Result<usize, String> {
+    let given = text.parse::<usize>().ok().filter(|given| (1..=1000).contains(given));
+    given.ok_or_else(|| "not a number of words, 1 to 1000".to_owned())
 }
 
 fn granularity(text: &str) -> Result<f64, String> {

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Cluster(args) => commands::cluster::run(&args),
         Command::Passages(args) => commands::passages::run(&args),
+        Command::Pairs(args) => commands::pairs::run(&args),
         Command::Compare(args) => commands::compare::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Explain(args) => commands::explain::run(&args),

@@ -9,6 +9,7 @@ mod evaluate_passages;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 mod output;
+pub(crate) mod pairs;
 pub(crate) mod passages;
 mod trials;
 mod two;
@@ -57,6 +58,21 @@ pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> any
 
 /// The same without telling what was skipped, for a command whose output says it.
 pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
+    let Some(Set { config, table, bar }) = set_up(args, adjust)? else { return Ok(None) };
+    let mut intake = ingest::read(&args.inputs(), &config.ingest, &table, &bar)?;
+    let left_out = args.selection().apply(&mut intake.articles, &table);
+    Ok(Some(TakenIn { intake, left_out, config, table, bar }))
+}
+
+/// What is needed before anything is read.
+pub(crate) struct Set {
+    pub(crate) config: Config,
+    pub(crate) table: OutletTable,
+    pub(crate) bar: Bar,
+}
+
+/// Makes the settings, `adjust` being the command's own. `None` if they were only to be printed.
+pub(crate) fn set_up(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<Set>> {
     let mut config = args.to_config()?;
     adjust(&mut config);
     config.check()?;
@@ -72,10 +88,7 @@ pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow
     if let Some(path) = &args.outlets {
         table.extend(path)?;
     }
-    let bar = Bar::new(args.quiet);
-    let mut intake = ingest::read(&args.inputs(), &config.ingest, &table, &bar)?;
-    let left_out = args.selection().apply(&mut intake.articles, &table);
-    Ok(Some(TakenIn { intake, left_out, config, table, bar }))
+    Ok(Some(Set { config, table, bar: Bar::new(args.quiet) }))
 }
 
 /// What a file of links says, and which of its lines cannot be used.
@@ -105,9 +118,14 @@ impl TakenIn {
 
     /// How the command ends, `--strict` considered.
     pub(crate) fn outcome(&self, args: &InputArgs) -> Outcome {
-        let clean = self.intake.skipped.is_empty() && self.intake.warnings.is_empty();
-        if args.strict && !clean { Outcome::NotStrict } else { Outcome::Done }
+        outcome(&self.intake, args)
     }
+}
+
+/// How a command ends with this input.
+pub(crate) fn outcome(intake: &Intake, args: &InputArgs) -> Outcome {
+    let clean = intake.skipped.is_empty() && intake.warnings.is_empty();
+    if args.strict && !clean { Outcome::NotStrict } else { Outcome::Done }
 }
 
 /// Says what was skipped and what could not be read: the first few in full, the rest as a number.
