@@ -17,6 +17,26 @@ pub(super) struct Context<'a> {
     pub(super) aliases: &'a Aliases,
     pub(super) table: &'a OutletTable,
     pub(super) progress: &'a dyn Progress,
+    pub(super) languages: Languages,
+}
+
+/// What is done about the languages of articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Languages {
+    /// They are identified, see [`crate::language::identify`].
+    Identified,
+    /// They are what the input says, if it says something: for those who do not ask.
+    AsGiven,
+}
+
+impl Languages {
+    /// The language of a text.
+    pub(super) fn of(self, text: &str, given: Option<Lang>) -> Lang {
+        match self {
+            Self::Identified => identify(text, given),
+            Self::AsGiven => given.unwrap_or_default(),
+        }
+    }
 }
 
 /// What becomes of every article as soon as it is read, in the thread that read it.
@@ -72,7 +92,7 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
     let outlet = outlet_of(outlet.as_deref(), url.as_deref(), context.table, &mut built.derived);
     let date = date_of(&record, url.as_deref(), context.aliases, &mut built);
     let spoken = if text.trim().is_empty() { title.as_deref().unwrap_or("") } else { &text };
-    let lang = identify(spoken, lang);
+    let lang = context.languages.of(spoken, lang);
     let fields = record.fields.take();
     built.article = Article {
         id: id.unwrap_or_default(),

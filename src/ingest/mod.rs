@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+pub use self::build::Languages;
 use self::build::{Context, Reduce};
 pub use self::cases::{CaseFolder, CaseLine, PairFile, PairLine, read_cases};
 use self::fields::Aliases;
@@ -127,7 +128,7 @@ pub fn read(
     table: &OutletTable,
     progress: &dyn Progress,
 ) -> Result<Intake, Error> {
-    let mut gathered = each(inputs, config, table, progress, &|article| article)?;
+    let mut gathered = each(inputs, config, table, Languages::Identified, progress, &|article| article)?;
     unify(&mut gathered.articles);
     gathered.warn_of_repeated_ids(|article| &article.id);
     let Gathered { articles, skipped, warnings, files, .. } = gathered;
@@ -143,11 +144,12 @@ pub fn each<T: Send>(
     inputs: &[Input],
     config: &IngestConfig,
     table: &OutletTable,
+    languages: Languages,
     progress: &dyn Progress,
     reduce: &(dyn Fn(Article) -> T + Sync),
 ) -> Result<Gathered<T>, Error> {
     let aliases = Aliases::new(&config.fields).map_err(ErrorKind::Config)?;
-    let context = Context { config, aliases: &aliases, table, progress };
+    let context = Context { config, aliases: &aliases, table, progress, languages };
     let mut all = Gathered {
         articles: Vec::new(),
         places: Vec::new(),

@@ -4,6 +4,10 @@ use rayon::prelude::*;
 
 /// Parts of an index, by the lowest bits of the hashes.
 const PARTS: usize = 256;
+/// Shingles that are looked up together.
+const BLOCK: usize = 64;
+/// Entries among which one does not look at each.
+const MANY: usize = 16;
 /// Entries that are handed over together.
 const PIECE: usize = 1024;
 
@@ -24,6 +28,7 @@ impl Entry {
     }
 }
 
+/// The bits of a shingle above its hash do not matter.
 fn part(hash: u64) -> usize {
     hash as usize % PARTS
 }
@@ -55,7 +60,6 @@ impl Entries {
         }
         open.push(Entry { hash: within(hash), set, place });
     }
-
 }
 
 #[derive(Debug, Default)]
@@ -85,22 +89,35 @@ impl Index {
         Self(parts.into_par_iter().map(Part::new).collect())
     }
 
-    /// The entries of a shingle for sets from `least` up to and without `behind`. O(log of the entries with like hashes).
-    pub(super) fn find(&self, hash: u64, least: u32, behind: u32) -> &[Entry] {
-        let part = &self.0[part(hash)];
-        let hash = within(hash);
-        let bucket = (u64::from(hash) >> part.rest) as usize;
-        let entries = &part.entries[part.starts[bucket] as usize..part.starts[bucket + 1] as usize];
-        let from = |set: u32| {
-            let order = u64::from(hash) << 32 | u64::from(set);
-            if entries.len() < 16 {
-                entries.iter().position(|entry| entry.order() >= order).unwrap_or(entries.len())
-            } else {
-                entries.partition_point(|entry| entry.order() < order)
+    /// Calls `each` with the entries of every one of some shingles for sets from `least` up to and without `behind`, and with the
+    /// place of the shingle among them. O(shingles + entries with like hashes).
+    pub(super) fn find(&self, shingles: &[u64], least: u32, behind: u32, mut each: impl FnMut(usize, &Entry)) {
+        // In steps, so that the memory is asked for many at a time.
+        let mut found = [(0u32, 0u32); BLOCK];
+        for (block, shingles) in shingles.chunks(BLOCK).enumerate() {
+            for (range, &shingle) in found.iter_mut().zip(shingles) {
+                let part = &self.0[part(shingle)];
+                let bucket = (u64::from(within(shingle)) >> part.rest) as usize;
+                *range = (part.starts[bucket], part.starts[bucket + 1]);
             }
-        };
-        let begin = from(least);
-        &entries[begin..from(behind).max(begin)]
+            for (at, (&(begin, end), &shingle)) in found.iter().zip(shingles).enumerate() {
+                if begin == end {
+                    continue;
+                }
+                let mut entries = &self.0[part(shingle)].entries[begin as usize..end as usize];
+                let hash = within(shingle);
+                if entries.len() > MANY {
+                    let order = |set: u32| u64::from(hash) << 32 | u64::from(set);
+                    entries = &entries[entries.partition_point(|entry| entry.order() < order(least))..];
+                    entries = &entries[..entries.partition_point(|entry| entry.order() < order(behind))];
+                }
+                for entry in entries {
+                    if entry.hash == hash && entry.set >= least && entry.set < behind {
+                        each(block * BLOCK + at, entry);
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -8,16 +8,20 @@
 //! Shingles are told apart by hashes of 60 bits: two texts of a thousand shingles each are measured wrongly with a
 //! probability of 10^-12. Everything else is exact. docs/joins.md has the bounds and where they come from.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::set_index::{Entries, Index};
-use super::shingles::{Counting, Counts, HASH_BITS, NumberSet, Shingler, each_shingle};
+use super::shingles::{Counting, Counts, Frequencies, HASH_BITS, NumberSet, Shingler, each_shingle};
 use crate::normalise::codes::{CodedText, Codes};
 use crate::pool::Pool;
 use crate::progress::Progress;
 
 /// One in millionths.
 const ONE: u64 = 1_000_000;
+/// Shingles whose frequencies are looked up together.
+const BLOCK: usize = 64;
 /// Sets that one thread takes at a time.
 const GRAIN: usize = 64;
 /// Sets that are indexed before it is asked whether the index is large enough.
@@ -234,6 +238,8 @@ struct Search<'a> {
 #[derive(Default)]
 struct Desk {
     shingler: Shingler,
+    /// How frequent each is.
+    frequencies: Vec<u8>,
     /// Shingles that others may have too, with how frequent they are above the hash.
     common: Vec<u64>,
     own: NumberSet,
@@ -241,11 +247,6 @@ struct Desk {
     entries: Entries,
     pairs: Vec<SetPair>,
     work: SetWork,
-}
-
-/// What stands above the hash of a shingle.
-fn frequency(hash: u64, counts: &Counts) -> u64 {
-    u64::from(counts.of(hash)) << HASH_BITS | hash
 }
 
 fn hash_of(shingle: u64) -> u64 {
@@ -257,8 +258,8 @@ impl Search<'_> {
     fn all(mut self, progress: &dyn Progress) -> (Vec<SetPair>, SetWork) {
         progress.stage("pairs", Some(self.order.len() as u64));
         let (mut pairs, mut work) = (Vec::new(), SetWork { sets: self.order.len() as u64, ..SetWork::default() });
-        // Whether a set shares enough with any other, once it is known.
-        let mut searched: Vec<bool> = Vec::with_capacity(self.order.len());
+        // By set: how frequent its shingles are, if it may have a similar one, once it is known.
+        let mut searched: Vec<Option<Frequencies>> = Vec::with_capacity(self.order.len());
         let mut begin = 0;
         while begin < self.order.len() {
             let mut end = begin;
@@ -277,8 +278,9 @@ impl Search<'_> {
             let most = u64::from(self.sizes[end - 1]);
             let last = self.sizes.partition_point(|&size| self.join.least_size(u64::from(size)) <= most);
             (begin..last.max(end)).into_par_iter().with_min_len(GRAIN).for_each(|set| {
-                if searched.get(set).copied().unwrap_or(true) {
-                    self.probe(set, begin, end, &index);
+                let known = searched.get(set);
+                if !matches!(known, Some(None)) {
+                    self.probe(set, known.and_then(Option::as_ref), begin..end, &index);
                 }
                 if set < end {
                     progress.advance(1);
@@ -291,54 +293,63 @@ impl Search<'_> {
             work.entries += entries as u64;
             begin = end;
         }
-        work.searched = searched.iter().filter(|searched| **searched).count() as u64;
+        work.searched = searched.iter().flatten().count() as u64;
         (pairs, work)
     }
 
     /// Reads a set and finds its shingles that other sets may have, and how many it has alone. `None` as soon as these are so
-    /// many that no set is similar.
-    fn common(&self, set: usize, desk: &mut Desk) -> Option<u64> {
-        let size = u64::from(self.sizes[set]);
-        let enough = self.join.probed(size);
-        desk.shingler.read(self.codes, &self.texts[self.order[set] as usize], self.join.shingle);
-        desk.common.clear();
-        let mut alone = 0;
-        for &hash in &desk.shingler.distinct {
-            let shingle = frequency(hash, &self.counts);
-            if shingle >> HASH_BITS > 1 {
-                desk.common.push(shingle);
-            } else {
-                alone += 1;
-                if alone == enough {
+    /// many that no set is similar. What was found out of it before is not looked up again.
+    fn common(&self, set: usize, known: Option<&Frequencies>, desk: &mut Desk) -> Option<u64> {
+        let Desk { shingler, frequencies, common, .. } = desk;
+        shingler.read(self.codes, &self.texts[self.order[set] as usize], self.join.shingle);
+        frequencies.clear();
+        if let Some(known) = known {
+            frequencies.extend(known.iter());
+        } else {
+            let enough = usize::try_from(self.join.probed(u64::from(self.sizes[set]))).unwrap_or(usize::MAX);
+            let mut alone = 0;
+            for block in shingler.distinct.chunks(BLOCK) {
+                // Nothing is asked in between, so that the memory is asked for many at a time.
+                let begin = frequencies.len();
+                frequencies.extend(block.iter().map(|&hash| self.counts.of(hash)));
+                alone += frequencies[begin..].iter().filter(|&&frequency| frequency == 1).count();
+                if alone >= enough {
                     return None;
                 }
             }
         }
-        Some(alone)
+        common.resize(shingler.distinct.len(), 0);
+        let mut count = 0;
+        for (&hash, &frequency) in shingler.distinct.iter().zip(frequencies.iter()) {
+            common[count] = u64::from(frequency) << HASH_BITS | hash;
+            count += usize::from(frequency > 1);
+        }
+        common.truncate(count);
+        Some((shingler.distinct.len() - count) as u64)
     }
 
-    /// Indexes a set; whether it may have a similar one, and how many entries it has.
-    fn index(&self, set: usize) -> (bool, usize) {
+    /// Indexes a set; how frequent its shingles are if it may have a similar one, and how many entries it has.
+    fn index(&self, set: usize) -> (Option<Frequencies>, usize) {
         self.desks.with(Desk::default, |desk| {
-            let Some(alone) = self.common(set, desk) else { return (false, 0) };
+            let Some(alone) = self.common(set, None, desk) else { return (None, 0) };
             let wanted = self.join.indexed(u64::from(self.sizes[set])).saturating_sub(alone);
             let rarest = rarest(&mut desk.common, wanted);
             for (place, &shingle) in (alone..).zip(rarest.iter()) {
                 let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
                 desk.entries.push(hash_of(shingle), number(set as u64), number(place));
             }
-            (true, rarest.len())
+            (Some(Frequencies::new(&desk.frequencies)), rarest.len())
         })
     }
 
-    /// Finds the sets from `begin` up to and without `end` that stand before a set and are similar to it.
-    fn probe(&self, set: usize, begin: usize, end: usize, index: &Index) {
+    /// Finds the indexed sets that stand before a set and are similar to it.
+    fn probe(&self, set: usize, known: Option<&Frequencies>, indexed: Range<usize>, index: &Index) {
         self.desks.with(Desk::default, |desk| {
-            let Some(alone) = self.common(set, desk) else { return };
+            let Some(alone) = self.common(set, known, desk) else { return };
             let size = u64::from(self.sizes[set]);
             let smallest = self.join.least_size(size);
-            let least = self.sizes.partition_point(|&size| u64::from(size) < smallest).max(begin);
-            let behind = set.min(end);
+            let least = self.sizes.partition_point(|&size| u64::from(size) < smallest).max(indexed.start);
+            let behind = set.min(indexed.end);
             if least >= behind {
                 return;
             }
@@ -347,15 +358,17 @@ impl Search<'_> {
             desk.candidates.clear();
             let wanted = self.join.probed(size) - alone;
             let Desk { common, candidates, .. } = desk;
-            for (place, &shingle) in (alone..).zip(rarest(common, wanted)) {
-                for entry in index.find(hash_of(shingle), least, behind) {
+            let mut place = alone;
+            for block in rarest(common, wanted).chunks(BLOCK) {
+                index.find(block, least, behind, |at, entry| {
                     // If this is the first shingle that they share, no more than what stands behind it follows.
                     let other = u64::from(self.sizes[entry.set as usize]);
-                    let most = (size - place).min(other - u64::from(entry.place));
+                    let most = (size - place - at as u64).min(other - u64::from(entry.place));
                     if most >= self.join.least_shared(size, other) {
                         candidates.add(entry.set);
                     }
-                }
+                });
+                place += block.len() as u64;
             }
             if desk.candidates.list.is_empty() {
                 return;

@@ -189,6 +189,20 @@ fn place(hash: u64, slots: u32) -> (usize, u32) {
     ((at >> segment) as usize, (at & ((1 << segment) - 1)) as u32)
 }
 
+/// How frequent each shingle of one text is, half a byte each, in the order of the text.
+#[derive(Debug, Default)]
+pub(super) struct Frequencies(Box<[u8]>);
+
+impl Frequencies {
+    pub(super) fn new(of: &[u8]) -> Self {
+        Self(of.chunks(2).map(|two| two[0] | two.get(1).copied().unwrap_or(0) << 4).collect())
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = u8> {
+        self.0.iter().flat_map(|byte| [byte & MOST, byte >> 4])
+    }
+}
+
 impl Counts {
     /// At least as many texts as have the shingle, up to 15: where it is 1, no other text has it.
     pub(super) fn of(&self, hash: u64) -> u8 {

@@ -5,8 +5,11 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::normalise::lexicon::{Lexicon, RecentWords};
-use crate::normalise::words::Words;
+use hashbrown::HashTable;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::normalise::lexicon::{RecentWords, WordId};
+use crate::normalise::words::{Words, fold};
 use crate::pool::Pool;
 
 /// Stands before a number of a word that has no room in two bytes, which follows in two codes.
@@ -35,10 +38,32 @@ pub struct WordCoder {
 struct Desk {
     number: u32,
     words: Words,
-    lexicon: Lexicon,
+    numbers: Numbers,
     recent: RecentWords,
     codes: Vec<u16>,
     chunks: Vec<Vec<u16>>,
+}
+
+/// Words by their hashes: shingles are told apart by hashes too.
+#[derive(Default)]
+struct Numbers {
+    table: HashTable<u32>,
+    hashes: Vec<u64>,
+}
+
+impl Numbers {
+    /// The number of a folded word.
+    fn of(&mut self, word: &[u8]) -> WordId {
+        let hash = xxh3_64(word);
+        let Self { table, hashes } = self;
+        if let Some(&id) = table.find(hash, |&id| hashes[id as usize] == hash) {
+            return WordId(id);
+        }
+        let id = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
+        hashes.push(hash);
+        table.insert_unique(hash, id, |&id| hashes[id as usize]);
+        WordId(id)
+    }
 }
 
 /// The codes of many texts.
@@ -60,7 +85,7 @@ impl WordCoder {
         let make = || Desk {
             number: self.made.fetch_add(1, Ordering::Relaxed),
             words: Words::default(),
-            lexicon: Lexicon::default(),
+            numbers: Numbers::default(),
             recent: RecentWords::default(),
             codes: Vec::new(),
             chunks: Vec::new(),
@@ -73,17 +98,22 @@ impl WordCoder {
     pub fn finish(self) -> Codes {
         let mut desks = self.desks.into_all();
         desks.sort_by_key(|desk| desk.number);
-        Codes { desks: desks.into_iter().map(|desk| (desk.lexicon.hashes().to_vec(), desk.chunks)).collect() }
+        Codes { desks: desks.into_iter().map(|desk| (desk.numbers.hashes, desk.chunks)).collect() }
     }
 }
 
 impl Desk {
     fn code(&mut self, text: &str) -> CodedText {
-        let Self { words, lexicon, recent, codes, .. } = self;
+        let Self { words, numbers, recent, codes, .. } = self;
         codes.clear();
         let mut count = 0;
         words.each(text, |range, len| {
-            let id = recent.intern(lexicon, text, range.start, len).0;
+            let word = &text[range.start..range.start + len];
+            let id = recent.find(text, range.start, len, |folded| match folded {
+                [] => numbers.of(fold(word).as_bytes()),
+                _ => numbers.of(folded),
+            });
+            let id = id.0;
             match u16::try_from(id) {
                 Ok(code) if code != ESCAPE => codes.push(code),
                 _ => codes.extend([ESCAPE, (id >> 16) as u16, id as u16]),

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::article::{Article, ArticleKey};
 use crate::config::IngestConfig;
 use crate::error::{Error, ErrorKind};
-use crate::ingest::{self, Gathered, Input, Intake, LeftOut, Selection};
+use crate::ingest::{self, Gathered, Input, Intake, Languages, LeftOut, Selection};
 use crate::normalise::codes::{CodedText, Codes, WordCoder};
 use crate::outlets::{OutletTable, unify};
 use crate::progress::Progress;
@@ -66,7 +66,9 @@ pub fn read(
         let head = with_head.then(|| Box::new(Article { text: String::new(), head: Vec::new(), ..article }));
         Row { id, key, text, place: (0, None), head }
     };
-    let mut gathered = ingest::each(inputs, config, table, progress, &reduce)?;
+    let asked = heads || !selection.langs.is_empty();
+    let languages = if asked { Languages::Identified } else { Languages::AsGiven };
+    let mut gathered = ingest::each(inputs, config, table, languages, progress, &reduce)?;
     gathered.warn_of_repeated_ids(|row| &row.id);
     let Gathered { articles: mut rows, places, skipped, warnings, files } = gathered;
     if u32::try_from(rows.len()).is_err() {
