@@ -58,6 +58,9 @@ Without --format the ending of the file decides: .json, .jsonl (a story a line),
     /// List the pairs of articles whose texts are nearly the same, exactly: the Jaccard similarity of their sets of words in a row.
     #[command(after_help = PAIRS_EXAMPLES)]
     Pairs(PairsArgs),
+    /// Keep one article of every copy group, or of those that are nearly the same, and say what stands for what.
+    #[command(after_help = DEDUP_EXAMPLES)]
+    Dedup(DedupArgs),
     /// Show two articles side by side, with the passages that they share, copied or rewritten.
     #[command(
         override_usage = "retold compare [OPTIONS] <FILE> <FILE>\n       retold compare [OPTIONS] <INPUT>... <A> <B>",
@@ -125,6 +128,23 @@ Examples:
   retold pairs news/ --lang de --since 2031-01-01
 
 Without --format the ending of the file decides: .jsonl, .csv, .tsv.";
+
+const DEDUP_EXAMPLES: &str = "\
+Without --jaccard one article of every copy group is kept: a copy group is a text with its republications, shortened or
+wrapped as they may be (`copies.copy`, `copies.partial-copy`: --set copies.partial-copy=0.5 leaves partial copies alone).
+
+With --jaccard the best article by --keep is kept and stands for all that are at least so similar to it; then the best of
+those that are left, and so on. What is left out is always that similar to what stands for it: there are no chains.
+
+The kept lines of JSON lines and rows of tables are written unchanged and in their order, also those that hold no article
+(they are told on standard error); of a folder of text files the names of the kept ones, one a line. The input is read
+twice, so it cannot be standard input.
+
+Examples:
+  retold dedup articles.jsonl -o kept.jsonl --report stand-ins.jsonl
+  retold dedup articles.jsonl --jaccard 0.8 --keep longest > kept.jsonl
+  retold dedup a.csv b.csv --keep outlet-order --outlet-order \"Meridian Wire,Vale Gazette\" -o kept.csv
+  retold dedup news/ --keep earliest | xargs -d '\\n' cp -t kept/";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -258,6 +278,51 @@ pub(crate) struct PairsArgs {
     /// Write to a file instead of standard output (`-`). It appears when it is complete.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// Arguments of `dedup`.
+#[derive(Debug, Args)]
+pub(crate) struct DedupArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Which article is kept; ties go to the first in the input.
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "first", help_heading = "Choice")]
+    pub(crate) keep: CliKeep,
+    /// For --keep outlet-order: outlets by name or domain, the best first, with commas between them.
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        required_if_eq("keep", "outlet-order"),
+        help_heading = "Choice"
+    )]
+    pub(crate) outlet_order: Vec<String>,
+    /// Choose among articles whose texts have at least this Jaccard similarity (see `retold pairs`), not of copy groups.
+    #[arg(long, value_name = "X", value_parser = jaccard, help_heading = "Similarity")]
+    pub(crate) jaccard: Option<f64>,
+    /// How many words in a row are compared with --jaccard.
+    #[arg(long, value_name = "WORDS", value_parser = shingle, default_value = "5", requires = "jaccard", help_heading = "Similarity")]
+    pub(crate) shingle: usize,
+    /// Write to a file instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write what stands for what: an object a line for every article that stands for others.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+/// Which article is kept, on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliKeep {
+    /// The first in the input.
+    First,
+    /// The earliest by date; undated ones last.
+    Earliest,
+    /// The one with most words.
+    Longest,
+    /// The one whose outlet comes first in --outlet-order.
+    OutletOrder,
 }
 
 /// Which texts are similar.

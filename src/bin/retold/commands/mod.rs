@@ -4,6 +4,7 @@ mod ablation;
 pub(crate) mod background;
 pub(crate) mod cluster;
 pub(crate) mod compare;
+pub(crate) mod dedup;
 pub(crate) mod evaluate;
 mod evaluate_passages;
 pub(crate) mod explain;
