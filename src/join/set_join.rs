@@ -13,7 +13,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::set_index::{Entries, Index};
-use super::shingles::{Counting, Counts, Frequencies, HASH_BITS, NumberSet, Shingler, each_shingle};
+use super::shingles::{Counting, Counts, Frequencies, HASH_BITS, NumberSet, Shingler, each_shingle, shingles};
 use crate::normalise::codes::{CodedText, Codes};
 use crate::pool::Pool;
 use crate::progress::Progress;
@@ -57,6 +57,13 @@ impl SetJoin {
     fn least_shared(&self, a: u64, b: u64) -> u64 {
         let least = u64::from(self.least);
         (least * (a + b)).div_ceil(ONE + least)
+    }
+
+    /// Whether two sets of so many shingles in all may be similar if they share at most `most`: [`Self::least_shared`] without
+    /// its division.
+    fn may_reach(&self, most: u64, sizes: u64) -> bool {
+        let least = u64::from(self.least);
+        most * (ONE + least) >= least * sizes
     }
 
     /// The size of the smallest set that may be similar to one of this size; that is also what the two share at least.
@@ -139,7 +146,7 @@ pub fn brute_force(codes: &Codes, texts: &[CodedText], join: &SetJoin) -> Simila
     let sets: Vec<std::collections::BTreeSet<u64>> = texts
         .iter()
         .map(|text| {
-            shingler.read(codes, text, join.shingle);
+            shingler.read(codes, text, join.shingle, None);
             shingler.distinct.iter().copied().collect()
         })
         .collect();
@@ -188,7 +195,7 @@ fn count(codes: &Codes, texts: &[CodedText], join: &SetJoin, progress: &dyn Prog
     let make = || (Shingler::default(), counting.waiting());
     let read = |text: &CodedText| {
         desks.with(make, |(shingler, waiting)| {
-            shingler.read(codes, text, join.shingle);
+            shingler.read(codes, text, join.shingle, None);
             let mut print = Print { size: u32::try_from(shingler.distinct.len()).unwrap_or(u32::MAX), sums: [0; 2] };
             for &hash in &shingler.distinct {
                 let mixed = (hash ^ hash >> 31).wrapping_mul(0xff51_afd7_ed55_8ccd);
@@ -301,7 +308,8 @@ impl Search<'_> {
     /// many that no set is similar. What was found out of it before is not looked up again.
     fn common(&self, set: usize, known: Option<&Frequencies>, desk: &mut Desk) -> Option<u64> {
         let Desk { shingler, frequencies, common, .. } = desk;
-        shingler.read(self.codes, &self.texts[self.order[set] as usize], self.join.shingle);
+        let text = &self.texts[self.order[set] as usize];
+        shingler.read(self.codes, text, self.join.shingle, Some(self.sizes[set]));
         frequencies.clear();
         if let Some(known) = known {
             frequencies.extend(known.iter());
@@ -361,10 +369,13 @@ impl Search<'_> {
             let mut place = alone;
             for block in rarest(common, wanted).chunks(BLOCK) {
                 index.find(block, least, behind, |at, entry| {
+                    if candidates.has(entry.set) {
+                        return;
+                    }
                     // If this is the first shingle that they share, no more than what stands behind it follows.
                     let other = u64::from(self.sizes[entry.set as usize]);
                     let most = (size - place - at as u64).min(other - u64::from(entry.place));
-                    if most >= self.join.least_shared(size, other) {
+                    if self.join.may_reach(most, size + other) {
                         candidates.add(entry.set);
                     }
                 });
@@ -392,7 +403,7 @@ impl Search<'_> {
         let (a, b) = (self.order[set], self.order[other as usize]);
         let Desk { shingler, own, .. } = desk;
         self.codes.word_hashes(&self.texts[b as usize], &mut shingler.words);
-        let mut left = shingler.words.len().saturating_sub(self.join.shingle - 1).max(1) as u64;
+        let mut left = shingles(shingler.words.len(), self.join.shingle) as u64;
         let mut shared = 0;
         each_shingle(&shingler.words, self.join.shingle, |hash| {
             if shared + left >= least {
@@ -419,6 +430,10 @@ impl Candidates {
     fn clear(&mut self) {
         self.list.clear();
         self.seen.reset(64);
+    }
+
+    fn has(&self, set: u32) -> bool {
+        self.seen.has(u64::from(set) + 1)
     }
 
     fn add(&mut self, set: u32) {

@@ -29,6 +29,11 @@ pub(super) fn each_shingle(words: &[u64], shingle: usize, mut each: impl FnMut(u
     }
 }
 
+/// How many shingles a text of so many words has, the same one counted as often as it stands there.
+pub(super) fn shingles(words: usize, shingle: usize) -> usize {
+    if words < shingle { words.min(1) } else { words - shingle + 1 }
+}
+
 /// Makes every bit depend on all.
 fn finish(sum: u64) -> u64 {
     let mixed = (sum ^ sum >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
@@ -57,6 +62,11 @@ impl NumberSet {
             at = (at + 1) & mask;
         }
         at
+    }
+
+    /// Whether it has the number.
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.slots[self.slot(number)] != 0
     }
 
     /// Adds a number; whether it is new.
@@ -99,12 +109,17 @@ pub(super) struct Shingler {
 }
 
 impl Shingler {
-    /// Fills `distinct`. O(words).
-    pub(super) fn read(&mut self, codes: &Codes, text: &CodedText, shingle: usize) {
+    /// Fills `distinct`; `size` is how many that will be, where that is known. O(words).
+    pub(super) fn read(&mut self, codes: &Codes, text: &CodedText, shingle: usize, size: Option<u32>) {
         codes.word_hashes(text, &mut self.words);
         let Self { words, set, distinct } = self;
-        set.reset(words.len());
         distinct.clear();
+        if size.is_some_and(|size| size as usize == shingles(words.len(), shingle)) {
+            // No shingle stands there twice.
+            each_shingle(words, shingle, |hash| distinct.push(hash));
+            return;
+        }
+        set.reset(words.len());
         each_shingle(words, shingle, |hash| {
             if set.insert(hash) {
                 distinct.push(hash);

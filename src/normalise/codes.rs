@@ -47,7 +47,8 @@ struct Desk {
 /// Words by their hashes: shingles are told apart by hashes too.
 #[derive(Default)]
 struct Numbers {
-    table: HashTable<u32>,
+    /// The hash stands beside the number, so that one place in memory answers.
+    table: HashTable<(u64, u32)>,
     hashes: Vec<u64>,
 }
 
@@ -56,12 +57,12 @@ impl Numbers {
     fn of(&mut self, word: &[u8]) -> WordId {
         let hash = xxh3_64(word);
         let Self { table, hashes } = self;
-        if let Some(&id) = table.find(hash, |&id| hashes[id as usize] == hash) {
+        if let Some(&(_, id)) = table.find(hash, |known| known.0 == hash) {
             return WordId(id);
         }
         let id = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
         hashes.push(hash);
-        table.insert_unique(hash, id, |&id| hashes[id as usize]);
+        table.insert_unique(hash, (hash, id), |known| known.0);
         WordId(id)
     }
 }
