@@ -110,7 +110,7 @@ def peer(name, path, threshold, out):
             block = near.radius_neighbors(rows[start : start + 1000], return_distance=False)
             found.update((a, b) for a, list_ in enumerate(block, start) for b in list_ if a < b)
     elif name == "text-dedup":
-        from datasets import load_dataset
+        from datasets import load_from_disk
         from text_dedup import minhash  # noqa: F401  what it needs is there
 
         clusters = {}
@@ -121,7 +121,7 @@ def peer(name, path, threshold, out):
              "--min_length", "0", "--output", folder],
             check=True,
         )
-        for row in load_dataset(folder, split="train"):
+        for row in load_from_disk(folder):
             clusters.setdefault(row.get("__cluster__"), []).append(int(row["id"]))
         for members in clusters.values():
             found.update(itertools.combinations(sorted(members), 2))
