@@ -110,19 +110,24 @@ def peer(name, path, threshold, out):
             block = near.radius_neighbors(rows[start : start + 1000], return_distance=False)
             found.update((a, b) for a, list_ in enumerate(block, start) for b in list_ if a < b)
     elif name == "text-dedup":
-        from datasets import load_from_disk
-        from text_dedup import minhash  # noqa: F401  what it needs is there
+        import pickle
 
         clusters = {}
         folder = out + ".clusters"
         subprocess.run(
             [sys.executable, "-m", "text_dedup.minhash", "--path", "json", "--data_files", path, "--split", "train", "--column", "text",
              "--ngram", str(SHINGLE), "--threshold", str(threshold), "--num_perm", str(PERMUTATIONS), "--b", str(bands), "--r", str(rows),
-             "--min_length", "0", "--output", folder],
+             "--min_length", "0", "--output", folder, "--cache_dir", folder + ".cache", "--debug"],
             check=True,
         )
-        for row in load_from_disk(folder):
-            clusters.setdefault(row.get("__cluster__"), []).append(int(row["id"]))
+        # Its clusters are what it gives: all pairs inside one count as found.
+        with open(os.path.join(folder, "uf.pkl"), "rb") as forest:
+            parents = pickle.load(forest).parent
+        for member in parents:
+            root = member
+            while parents[root] != root:
+                root = parents[root]
+            clusters.setdefault(root, []).append(member)
         for members in clusters.values():
             found.update(itertools.combinations(sorted(members), 2))
     else:

@@ -177,12 +177,7 @@ const WRAPPERS: [&str; 10] =
     ["articles", "items", "results", "clusters", "stories", "data", "documents", "docs", "hits", "news"];
 
 /// Reads JSON documents.
-pub(super) fn read_document<T: Send>(
-    text: &str,
-    context: Context<'_>,
-    reduce: Reduce<'_, T>,
-    taken: &mut Taken<T>,
-) {
+pub(super) fn read_document<T: Send>(text: &str, context: Context<'_>, reduce: Reduce<'_, T>, taken: &mut Taken<T>) {
     let mut rest = text.trim_start_matches('\u{feff}');
     let mut records = Vec::new();
     let mut broken = None;
@@ -204,8 +199,7 @@ pub(super) fn read_document<T: Send>(
         }
     }
     let read = |record: &str| read_record(record, context).map(|built| built.reduce(reduce));
-    let read: Vec<_> =
-        records.par_iter().with_min_len(grain(text.len())).map(|record| read(record)).collect();
+    let read: Vec<_> = records.par_iter().with_min_len(grain(text.len())).map(|record| read(record)).collect();
     let (mut line, mut at) = (1, 0);
     for (record, outcome) in records.iter().zip(read) {
         // The records are parts of the text, in order.

@@ -104,7 +104,8 @@ fn each_line(mut stream: Stream<'_>, each: &mut dyn FnMut(u64, &[u8]) -> io::Res
     const STEP: usize = 1 << 20;
     let (mut buffer, mut line) = (Vec::new(), 0);
     stream.fill(&mut buffer, STEP);
-    if encoding_rs::Encoding::for_bom(&buffer).is_some() || buffer.iter().take(1000).filter(|&&b| b == 0).count() > 100 {
+    if encoding_rs::Encoding::for_bom(&buffer).is_some() || buffer.iter().take(1000).filter(|&&b| b == 0).count() > 100
+    {
         stream.fill_all(&mut buffer);
         buffer = decode(buffer).text.into_bytes();
     }

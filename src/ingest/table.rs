@@ -55,16 +55,17 @@ pub(super) fn header(text: &str, separator: u8) -> &str {
     let mut reader = rows(text, separator);
     let found = reader.read_record(&mut csv::StringRecord::new()).unwrap_or(false);
     let end = if found { usize::try_from(reader.position().byte()).unwrap_or(0) } else { 0 };
-    &text[..end]
+    &text[..line_end(text, end)]
+}
+
+/// The end of a line of which the reader has taken the `\r` and left the `\n`.
+fn line_end(text: &str, at: usize) -> usize {
+    at + usize::from(text[..at].ends_with('\r') && text[at..].starts_with('\n'))
 }
 
 /// Calls `each` with the rows behind the header: the line that it begins in, all that stands in the text from the end of the row
 /// before to its own, and its cells, or why it has none.
-pub(super) fn each_row(
-    text: &str,
-    separator: u8,
-    mut each: impl FnMut(u64, &str, Result<csv::StringRecord, String>),
-) {
+pub(super) fn each_row(text: &str, separator: u8, mut each: impl FnMut(u64, &str, Result<csv::StringRecord, String>)) {
     let mut reader = rows(text, separator);
     let mut header = csv::StringRecord::new();
     if !reader.read_record(&mut header).unwrap_or(false) {
@@ -72,7 +73,7 @@ pub(super) fn each_row(
     }
     // Where `reader` began in the text: its byte and line; and where the row before ended.
     let (mut start, mut line) = (0usize, 0u64);
-    let mut behind = usize::try_from(reader.position().byte()).unwrap_or(0);
+    let mut behind = line_end(text, usize::try_from(reader.position().byte()).unwrap_or(0));
     loop {
         let mut row = csv::StringRecord::new();
         let at = reader.position().clone();
@@ -92,6 +93,7 @@ pub(super) fn each_row(
             let cells = row.len();
             let fits = cells == header.len();
             let width = || format!("{cells} cells where the header line has {}", header.len());
+            let end = line_end(text, end);
             each(number, whole(end), if fits { Ok(row) } else { Err(width()) });
             behind = end;
             continue;

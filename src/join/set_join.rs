@@ -274,7 +274,11 @@ impl Search<'_> {
             while end < self.order.len() && entries < self.join.entries {
                 let step = end..(end + STEP.min(self.join.entries)).min(self.order.len());
                 let mut found = Vec::new();
-                step.clone().into_par_iter().with_min_len(GRAIN).map(|set| self.index(set)).collect_into_vec(&mut found);
+                step.clone()
+                    .into_par_iter()
+                    .with_min_len(GRAIN)
+                    .map(|set| self.index(set))
+                    .collect_into_vec(&mut found);
                 entries += found.iter().map(|made| made.1).sum::<usize>();
                 searched.extend(found.into_iter().map(|made| made.0));
                 end = step.end;
@@ -513,18 +517,20 @@ mod tests {
         use proptest::prelude::*;
         let text = proptest::collection::vec(0u8..12, 0..24);
         let edit = (0usize..200, 0usize..200, 0u8..12, 0usize..200);
-        (proptest::collection::vec(text, 1..12), proptest::collection::vec(edit, 0..40)).prop_map(|(mut texts, edits)| {
-            for (from, at, word, cut) in edits {
-                let mut text = texts[from % texts.len()].clone();
-                if let Some(len) = text.len().checked_sub(1) {
-                    text[at % (len + 1)] = word;
-                    text.truncate((cut % 40).max(1));
+        (proptest::collection::vec(text, 1..12), proptest::collection::vec(edit, 0..40)).prop_map(
+            |(mut texts, edits)| {
+                for (from, at, word, cut) in edits {
+                    let mut text = texts[from % texts.len()].clone();
+                    if let Some(len) = text.len().checked_sub(1) {
+                        text[at % (len + 1)] = word;
+                        text.truncate((cut % 40).max(1));
+                    }
+                    texts.push(text);
                 }
-                texts.push(text);
-            }
-            let spell = |text: &Vec<u8>| text.iter().map(|word| format!("w{word} ")).collect::<String>();
-            texts.iter().map(spell).collect()
-        })
+                let spell = |text: &Vec<u8>| text.iter().map(|word| format!("w{word} ")).collect::<String>();
+                texts.iter().map(spell).collect()
+            },
+        )
     }
 
     proptest::proptest! {

@@ -192,7 +192,8 @@ impl Counting {
                 self.count(segment, list);
             }
         }
-        let segments = self.segments.into_iter().map(|counts| counts.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let segments =
+            self.segments.into_iter().map(|counts| counts.into_inner().unwrap_or_else(PoisonError::into_inner));
         Counts { segments: segments.collect(), slots: self.slots }
     }
 }
