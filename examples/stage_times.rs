@@ -54,7 +54,7 @@ fn main() -> Result<(), retold::error::Error> {
     let (config, outlets) = (Config::default(), OutletTable::shipped());
     let watch = Watch(Mutex::new(("", Instant::now(), 0.0)));
     let intake = ingest::read(&inputs, &config.ingest, &outlets, &watch)?;
-    let analysis = analyse(Corpus::new(intake.articles)?, &outlets, &config, &watch);
+    let analysis = analyse(Corpus::new(intake.articles)?, &outlets, &config, &watch)?;
     watch.stage("", None);
     println!(
         "{} articles, {} voices, {} links, {} stories",

@@ -1,5 +1,6 @@
 //! What comes in: one article, who published it, and when.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::language::Lang;
+use crate::spill::{Address, Share, Spill};
 
 /// An article's number in one run: dense, in the order of [`ArticleKey`], never stored or shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,6 +147,89 @@ pub enum HeadKind {
     Date,
 }
 
+/// A text in memory or, if it does not fit there, in a temporary file. Made of a string it is in memory.
+#[derive(Clone, Debug)]
+pub struct Text(Place);
+
+#[derive(Clone, Debug)]
+enum Place {
+    Memory(String),
+    Spilled(Spill, Address),
+}
+
+impl Text {
+    /// Puts it where there is room.
+    #[must_use]
+    pub fn keep(text: String, spill: &Spill) -> Self {
+        if text.is_empty() || spill.hold(Share::Texts, text.len()) {
+            return Self(Place::Memory(text));
+        }
+        Self(Place::Spilled(spill.clone(), spill.put(text.as_bytes())))
+    }
+
+    /// The whole text. What cannot be read is empty, and [`Spill::check`] tells it.
+    #[must_use]
+    pub fn read(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Place::Memory(text) => Cow::Borrowed(text),
+            Place::Spilled(spill, address) => Cow::Owned(spill.text(*address)),
+        }
+    }
+
+    /// A part of it, by bytes; empty if it does not fit.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Cow<'_, str> {
+        match &self.0 {
+            Place::Memory(text) => Cow::Borrowed(text.get(range).unwrap_or("")),
+            Place::Spilled(spill, address) if range.start <= range.end && range.end <= address.bytes => {
+                let part = Address { at: address.at + range.start as u64, bytes: range.len() };
+                // Bytes that begin or end inside a character are no text.
+                Cow::Owned(String::from_utf8(spill.get(part)).unwrap_or_default())
+            }
+            Place::Spilled(..) => Cow::Borrowed(""),
+        }
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Place::Memory(text) => text.len(),
+            Place::Spilled(_, address) => address.bytes,
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        String::new().into()
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Place::Memory(text))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.read() == other.read()
+    }
+}
+
 /// One text published by one outlet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Article {
@@ -157,7 +242,7 @@ pub struct Article {
     /// Its title.
     pub title: Option<String>,
     /// The whole text as it came in (decoded). Every offset refers to it.
-    pub text: String,
+    pub text: Text,
     /// Title, outlet and date lines that are part of `text`; in order, not overlapping.
     pub head: Vec<HeadSpan>,
     /// The most trustworthy date that could be read.
@@ -168,8 +253,8 @@ pub struct Article {
     pub agency: Option<String>,
     /// The story label of a labelled set, for `evaluate`.
     pub label: Option<String>,
-    /// Every field of the input record, if the reader was asked to keep them.
-    pub fields: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Every field of the input record as a JSON object, if the reader was asked to keep them.
+    pub fields: Option<Text>,
 }
 
 impl Article {
@@ -179,7 +264,7 @@ impl Article {
         let mut hash = Xxh3::new();
         let outlet = self.outlet.as_ref().map_or("", |o| o.raw.as_str());
         let name = self.url.as_deref().or(self.title.as_deref()).unwrap_or("");
-        for part in [outlet, name, &self.text] {
+        for part in [outlet, name, &*self.text.read()] {
             hash.update(&(part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
@@ -196,10 +281,9 @@ impl Article {
     #[must_use]
     pub fn headline(&self, limit: usize) -> String {
         let title = self.title.as_deref().filter(|t| !t.trim().is_empty());
-        let source = title.unwrap_or_else(|| {
-            let line = self.text.lines().map(str::trim).find(|l| !l.is_empty());
-            line.unwrap_or("")
-        });
+        let text = if title.is_none() { self.text.read() } else { Cow::default() };
+        let first_line = || text.lines().map(str::trim).find(|line| !line.is_empty());
+        let source = title.or_else(first_line).unwrap_or("");
         let mut words = source.split_whitespace();
         let mut out = String::new();
         let mut count = 0;

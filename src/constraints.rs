@@ -278,7 +278,8 @@ mod tests {
     use crate::article::Article;
 
     fn corpus(ids: &str) -> Corpus {
-        let article = |id: char| Article { id: id.to_string(), text: format!("text of {id}"), ..Article::default() };
+        let article =
+            |id: char| Article { id: id.to_string(), text: format!("text of {id}").into(), ..Article::default() };
         Corpus::new(ids.chars().map(article).collect()).expect("a few")
     }
 

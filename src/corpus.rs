@@ -1,10 +1,14 @@
 //! The articles of one run, numbered in the order of their keys, so that nothing after this depends on the order they
 //! came in.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+
+use rayon::prelude::*;
 
 use crate::article::{Article, ArticleKey, DAY, Date, DocId, Resolution};
 use crate::error::{Error, ErrorKind};
+use crate::spill::Spill;
 
 /// All articles of a run, by [`DocId`].
 #[derive(Debug, Default)]
@@ -13,6 +17,7 @@ pub struct Corpus {
     keys: Vec<ArticleKey>,
     by_id: HashMap<String, DocId>,
     renamed: Vec<String>,
+    spill: Spill,
 }
 
 impl Corpus {
@@ -22,10 +27,19 @@ impl Corpus {
     /// # Errors
     /// [`ErrorKind::TooManyArticles`] above 2^32 - 1 articles.
     pub fn new(articles: Vec<Article>) -> Result<Self, Error> {
+        Self::bounded(articles, Spill::default())
+    }
+
+    /// The same with bounds to the memory that a run of it may take.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`], and [`ErrorKind::Spill`] if a text cannot be read again.
+    pub fn bounded(articles: Vec<Article>, spill: Spill) -> Result<Self, Error> {
         if u32::try_from(articles.len()).is_err() {
             return Err(ErrorKind::TooManyArticles(articles.len()).into());
         }
-        let mut keyed: Vec<(ArticleKey, Article)> = articles.into_iter().map(|a| (a.key(), a)).collect();
+        let mut keyed: Vec<(ArticleKey, Article)> = articles.into_par_iter().map(|a| (a.key(), a)).collect();
+        spill.check()?;
         keyed.sort_by(|(ka, a), (kb, b)| {
             let rest = |x: &Article| {
                 (
@@ -34,12 +48,13 @@ impl Corpus {
                     x.url.clone(),
                     x.agency.clone(),
                     x.label.clone(),
-                    x.fields.as_ref().map(|f| serde_json::Value::Object(f.clone()).to_string()),
+                    x.fields.as_ref().map(|fields| fields.read().into_owned()),
                 )
             };
             ka.cmp(kb).then_with(|| a.id.cmp(&b.id)).then_with(|| rest(a).cmp(&rest(b)))
         });
-        let mut corpus = Self::default();
+        spill.check()?;
+        let mut corpus = Self { spill, ..Self::default() };
         // The last ordinal given to each id, so that many articles of one id cost no more than others.
         let mut ordinals: HashMap<String, u64> = HashMap::new();
         for (key, mut article) in keyed {
@@ -63,6 +78,18 @@ impl Corpus {
             corpus.articles.push(article);
         }
         Ok(corpus)
+    }
+
+    /// Where a run of it puts what does not fit the memory.
+    #[must_use]
+    pub fn spill(&self) -> &Spill {
+        &self.spill
+    }
+
+    /// The text of an article, in memory or read from where it was put.
+    #[must_use]
+    pub fn text(&self, doc: DocId) -> Cow<'_, str> {
+        self.get(doc).text.read()
     }
 
     /// How many articles there are.

@@ -2,6 +2,7 @@
 //! never stops a run.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -62,6 +63,18 @@ pub enum ErrorKind {
     /// An article was asked for that is not in the input.
     #[error("no article has the id {0:?}; `retold cluster INPUT --format assignments` lists the ids")]
     UnknownArticle(String),
+    /// A temporary file, which a run makes that does not fit its memory, cannot be made, written or read.
+    #[error(
+        "temporary files in {dir}: {cause} (--temp-dir names another folder; with more --memory less is written)",
+        dir = dir.display()
+    )]
+    Spill {
+        /// The folder.
+        dir: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: Arc<std::io::Error>,
+    },
     /// More articles than a run can number.
     #[error("{0} articles are more than one run can number (limit: 4294967295)")]
     TooManyArticles(usize),

@@ -250,7 +250,7 @@ pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Expl
     let (x, y) = (voice_of(analysis, a), voice_of(analysis, b));
     let stories = (story_of(analysis, a), story_of(analysis, b));
     let same_story = stories.0 == stories.1;
-    let one_language = analysis.normalised.stream(a).lang == analysis.normalised.stream(b).lang;
+    let one_language = analysis.normalised.lang(a) == analysis.normalised.lang(b);
     let names = if one_language { shared_names(analysis, a, b, config) } else { Vec::new() };
     let terms =
         |view: &Sparse| if one_language && x != y { shared_terms(analysis, view, (a, b), (x, y)) } else { Vec::new() };
@@ -315,7 +315,7 @@ fn told(analysis: &Analysis, doc: DocId) -> Told {
             CreditForm::Dateline => "dateline",
         },
         in_lead: (credit.token as usize) < LEAD,
-        sentence: credit.sentence.of(&article.text).trim().to_owned(),
+        sentence: credit.sentence.part_of(&article.text).trim().to_owned(),
     });
     let origins = analysis.graph.neighbours.origins.get(voice as usize).into_iter().flatten();
     Told {
@@ -420,11 +420,10 @@ fn shared_terms(analysis: &Analysis, view: &Sparse, docs: (DocId, DocId), voices
 /// By term or number: the form in which an article writes it most often.
 fn as_written(analysis: &Analysis, doc: DocId) -> HashMap<u32, String, FixedState> {
     let (article, stream) = (analysis.corpus.get(doc), analysis.normalised.stream(doc));
+    let text = article.text.read();
     let terms = analysis.normalised.terms(doc);
     let mut counts: HashMap<u32, BTreeMap<&str, usize>, FixedState> = HashMap::default();
-    for (tokens, text) in
-        [(&stream.title, article.title.as_deref().unwrap_or("")), (&stream.body, article.text.as_str())]
-    {
+    for (tokens, text) in [(&stream.title, article.title.as_deref().unwrap_or("")), (&stream.body, &*text)] {
         for (&word, span) in tokens.words.iter().zip(&tokens.spans) {
             let written = span.of(text);
             let written = written.strip_suffix("'s").or_else(|| written.strip_suffix("’s")).unwrap_or(written);
@@ -441,7 +440,7 @@ fn as_written(analysis: &Analysis, doc: DocId) -> HashMap<u32, String, FixedStat
 
 /// Names that stand in both, whole or without titles and generic words.
 fn shared_names(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Vec<SharedName> {
-    let counts = analysis.survey.frequencies.of(analysis.normalised.stream(a).lang);
+    let counts = analysis.survey.frequencies.of(analysis.normalised.lang(a));
     let (x, y) = (names_of(analysis, a), names_of(analysis, b));
     let mut shared: Vec<SharedName> = x
         .into_iter()
@@ -481,7 +480,7 @@ fn names_of(analysis: &Analysis, doc: DocId) -> BTreeMap<(u64, bool), (String, b
         }
     };
     take(&stream.title, article.title.as_deref().unwrap_or(""), true);
-    take(&stream.body, &article.text, false);
+    take(&stream.body, &article.text.read(), false);
     found
 }
 
@@ -502,7 +501,7 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
         words: passage.found.matched(),
         a_bytes: [passage.a_span.begin, passage.a_span.end],
         b_bytes: [passage.b_span.begin, passage.b_span.end],
-        text: passage.a_span.of(&analysis.corpus.get(a).text).to_owned(),
+        text: passage.a_span.part_of(&analysis.corpus.get(a).text).into_owned(),
     };
     let mut passages: Vec<ToldPassage> = analysis.passages_between(a, b).into_iter().map(told).collect();
     passages.sort_by_key(|passage| (std::cmp::Reverse(passage.words), passage.a_bytes));
@@ -575,7 +574,7 @@ fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), co
         voices
     };
     let (here, there) = (voices(s), voices(t));
-    let one_language = analysis.normalised.stream(a).lang == analysis.normalised.stream(b).lang;
+    let one_language = analysis.normalised.lang(a) == analysis.normalised.lang(b);
     let is_round_up = |member: &Member| member.role == Role::RoundUp;
     let round_up = |story: usize| analysis.stories[story].members.iter().all(is_round_up);
     let why = match () {

@@ -23,7 +23,7 @@
 //! let (config, outlets) = (Config::default(), OutletTable::shipped());
 //! let input = [ingest::Input::Path("data/newswire".into())];
 //! let intake = ingest::read(&input, &config.ingest, &outlets, &Silent)?;
-//! let run = pipeline::analyse(Corpus::new(intake.articles)?, &outlets, &config, &Silent);
+//! let run = pipeline::analyse(Corpus::new(intake.articles)?, &outlets, &config, &Silent)?;
 //!
 //! let largest = &run.stories[0];
 //! assert_eq!(largest.headline, "Six dead as dam spillway collapses above Aldbrook");
@@ -52,5 +52,6 @@ pub mod pipeline;
 mod pool;
 pub mod progress;
 pub mod report;
+pub mod spill;
 pub mod survey;
 pub mod vectorise;

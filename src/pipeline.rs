@@ -6,6 +6,7 @@ use crate::config::{Config, PassagesConfig};
 use crate::constraints::Constraints;
 use crate::copies::{self, CopyGroup, Coverage, Grounds, Voices};
 use crate::corpus::Corpus;
+use crate::error::Error;
 use crate::graph::{Graph, Material, Scorer, SharedTexts, dates, graph};
 use crate::join::join;
 use crate::normalise::{CreditFinder, Normalised, normalise, tokenise};
@@ -62,16 +63,19 @@ pub struct FoundPassages {
 }
 
 /// From articles to the passages that they share: the first stages of [`analyse`], which begins in the same way.
-#[must_use]
+///
+/// # Errors
+/// [`crate::error::ErrorKind::Spill`] if what does not fit the memory cannot be written or read; see [`Corpus::bounded`].
 pub fn passages_of_corpus(
     corpus: Corpus,
     outlets: &OutletTable,
     config: &Config,
     progress: &dyn Progress,
-) -> FoundPassages {
+) -> Result<FoundPassages, Error> {
     let mut normalised = tokenise(&corpus, progress);
     normalised.find_stems();
     let rarity = survey_words(&corpus, &mut normalised, progress);
+    corpus.spill().check()?;
     let order = corpus.time_order();
     let passages = find(&corpus, &normalised, &rarity, &order, &config.passages, progress);
     // Credits decide kinds and directions: they are looked for where there is something to decide.
@@ -86,7 +90,8 @@ pub fn passages_of_corpus(
     }
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
     normalised.find_credits(&corpus, &credits, |doc| shown[doc.index()]);
-    FoundPassages { corpus, normalised, passages, order }
+    corpus.spill().check()?;
+    Ok(FoundPassages { corpus, normalised, passages, order })
 }
 
 /// The copies of a corpus.
@@ -103,15 +108,17 @@ pub struct FoundCopies {
 }
 
 /// From articles to their copy groups, which are those of [`analyse`] where nothing is constrained.
-#[must_use]
+///
+/// # Errors
+/// [`crate::error::ErrorKind::Spill`] if a disk fails.
 pub fn copies_of_corpus(
     corpus: Corpus,
     outlets: &OutletTable,
     config: &Config,
     progress: &dyn Progress,
-) -> FoundCopies {
+) -> Result<FoundCopies, Error> {
     let config = Config { passages: config.passages.in_story(), ..config.clone() };
-    let FoundPassages { corpus, normalised, passages, order } = passages_of_corpus(corpus, outlets, &config, progress);
+    let FoundPassages { corpus, normalised, passages, order } = passages_of_corpus(corpus, outlets, &config, progress)?;
     progress.stage("copies", None);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
@@ -126,15 +133,19 @@ pub fn copies_of_corpus(
         order: &order,
     };
     let groups = copies::groups(&grounds, |_| 0, &config.copies);
-    FoundCopies { corpus, same_text, coverages, groups }
+    corpus.spill().check()?;
+    Ok(FoundCopies { corpus, same_text, coverages, groups })
 }
 
 /// What the outlets of a corpus repeat: the first stages of [`analyse`].
-#[must_use]
-pub fn furniture_of_corpus(corpus: &Corpus, progress: &dyn Progress) -> Furniture {
+///
+/// # Errors
+/// As [`passages_of_corpus`].
+pub fn furniture_of_corpus(corpus: &Corpus, progress: &dyn Progress) -> Result<Furniture, Error> {
     let normalised = tokenise(corpus, progress);
     progress.stage("survey", None);
-    Furniture::learn(corpus, &normalised)
+    let furniture = Furniture::learn(corpus, &normalised);
+    corpus.spill().check().map(|()| furniture)
 }
 
 /// All passages of a run, to be shown.
@@ -168,7 +179,7 @@ impl FoundPassages {
         let copies =
             copies.filter(|(doc, same)| config.same_outlet || outlet(*doc).is_none() || outlet(*doc) != outlet(**same));
         let whole = |(doc, &same): (DocId, &DocId)| {
-            let found = Alignment::whole(normalised.stream(doc).body.len());
+            let found = Alignment::whole(normalised.body_len(doc));
             passages_of(Shared { a: doc.min(same), b: doc.max(same), passages: &[found] }, normalised)
         };
         let mut all: Vec<Passage> = copies.flat_map(whole).collect();
@@ -204,14 +215,16 @@ pub struct Comparison {
 
 /// Compares two articles by the thorough preset; what the rest of the corpus knows says what is rare, and what an outlet
 /// repeats.
-#[must_use]
+///
+/// # Errors
+/// As [`passages_of_corpus`].
 pub fn compare_two(
     corpus: Corpus,
     (a, b): (DocId, DocId),
     outlets: &OutletTable,
     config: &Config,
     progress: &dyn Progress,
-) -> Comparison {
+) -> Result<Comparison, Error> {
     let mut normalised = tokenise(&corpus, progress);
     normalised.find_stems();
     let rarity = survey_words(&corpus, &mut normalised, progress);
@@ -221,30 +234,42 @@ pub fn compare_two(
     let mut passages = passages_of(Shared { a, b, passages: &found }, &normalised);
     passages.sort_by_key(|passage| (passage.a_span, passage.b_span));
     let judgement = direction(a, b, &corpus, &normalised);
-    Comparison { corpus, normalised, a, b, passages, judgement }
+    corpus.spill().check()?;
+    Ok(Comparison { corpus, normalised, a, b, passages, judgement })
 }
 
 /// From articles to stories. The configuration is one that [`Config::check`] accepts.
-#[must_use]
-pub fn analyse(corpus: Corpus, outlets: &OutletTable, config: &Config, progress: &dyn Progress) -> Analysis {
+///
+/// # Errors
+/// As [`passages_of_corpus`].
+pub fn analyse(
+    corpus: Corpus,
+    outlets: &OutletTable,
+    config: &Config,
+    progress: &dyn Progress,
+) -> Result<Analysis, Error> {
     analyse_constrained(corpus, Constraints::default(), outlets, config, progress)
 }
 
 /// The same with must-links and cannot-links on articles of the corpus.
-#[must_use]
+///
+/// # Errors
+/// As [`passages_of_corpus`].
 pub fn analyse_constrained(
     corpus: Corpus,
     constraints: Constraints,
     outlets: &OutletTable,
     config: &Config,
     progress: &dyn Progress,
-) -> Analysis {
+) -> Result<Analysis, Error> {
     let credits = CreditFinder::new(outlets, corpus.articles().iter().filter_map(|article| article.outlet_name()));
     let order = corpus.time_order();
     let mut normalised = normalise(&corpus, &credits, progress);
     let survey = survey(&corpus, &mut normalised, progress);
+    corpus.spill().check()?;
     let in_story = config.passages.in_story();
     let passages = find(&corpus, &normalised, &survey.rarity, &order, &in_story, progress);
+    corpus.spill().check()?;
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let mut classes = constraints.classes(corpus.len());
@@ -261,10 +286,10 @@ pub fn analyse_constrained(
     let copy_groups = copies::groups(&grounds, |_| 0, &config.copies);
     let voices = copies::fold(&same_text, &coverages, &order, &mut classes, &config.copies);
     let vectors = vectorise(&voices.speakers, &normalised, &survey, &config.vectorise, progress);
-    let pairs = join(&vectors, &config.join, progress);
+    let dates = dates::of_voices(&corpus, &normalised, &voices);
+    let pairs = join(&vectors, &dates::believed_days(&dates), &config.join, progress);
     let shared = SharedTexts::new(&coverages, &voices, &config.copies);
     let pairs = shared.with_pairs(pairs, &vectors);
-    let dates = dates::of_voices(&corpus, &normalised, &voices);
     let material = Material {
         corpus: &corpus,
         voices: &voices.speakers,
@@ -293,7 +318,8 @@ pub fn analyse_constrained(
         outlets,
     };
     let stories = assemble(&partition, &found, &forms, &scorer, config);
-    Analysis {
+    corpus.spill().check()?;
+    Ok(Analysis {
         corpus,
         normalised,
         survey,
@@ -308,7 +334,7 @@ pub fn analyse_constrained(
         shared,
         dates,
         in_story,
-    }
+    })
 }
 
 impl Analysis {
@@ -335,7 +361,7 @@ impl Analysis {
     pub fn passages_between(&self, a: DocId, b: DocId) -> Vec<Passage> {
         let same_text = &self.passages.same_text;
         let found = if same_text[a.index()] == same_text[b.index()] && a != b {
-            let words = self.normalised.stream(a).body.len();
+            let words = self.normalised.body_len(a);
             if words == 0 { Vec::new() } else { vec![Alignment::whole(words)] }
         } else {
             thorough::compare_two([a, b], &self.normalised, &self.survey.rarity, &self.in_story)

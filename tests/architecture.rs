@@ -20,8 +20,8 @@ const STAGES: [&str; 11] = [
     "report",
 ];
 /// What all may use, and what uses no stage.
-const SHARED: [&str; 9] =
-    ["article", "config", "constraints", "corpus", "error", "language", "outlets", "pool", "progress"];
+const SHARED: [&str; 10] =
+    ["article", "config", "constraints", "corpus", "error", "language", "outlets", "pool", "progress", "spill"];
 /// What may use every stage: it works on what a run has found.
 const ABOVE: [&str; 4] = ["lib", "evaluate", "explain", "pairs"];
 /// What stages between `ingest` and `report` leave alone: they compute.

@@ -36,6 +36,7 @@ fn run(articles: Vec<Article>, lines: &[ConstraintLine]) -> Analysis {
     let (constraints, warnings) = Constraints::resolve(lines, &corpus).expect("consistent");
     assert_eq!(warnings, []);
     analyse_constrained(corpus, constraints, &OutletTable::shipped(), &Config::default(), &Silent)
+        .expect("all in memory")
 }
 
 /// By id: its story.
@@ -80,7 +81,7 @@ fn report(id: &str, outlet: &str, text: &str) -> Article {
         id: id.to_owned(),
         outlet: Some(OutletTable::shipped().normalise(outlet, None)),
         title: Some(format!("Bridge at Elmford shut, {outlet} finds")),
-        text: text.to_owned(),
+        text: text.into(),
         ..Article::default()
     }
 }

@@ -16,7 +16,7 @@ use retold::progress::Silent;
 fn article(id: &str, outlet: &str, day: i64, text: &str) -> Article {
     Article {
         id: id.to_owned(),
-        text: text.to_owned(),
+        text: text.into(),
         outlet: Some(Outlet { name: outlet.to_owned(), raw: outlet.to_owned(), family: None }),
         date: Some(Date { at: day * DAY, resolution: Resolution::Day, provenance: Provenance::Published }),
         lang: Lang::ENGLISH,
@@ -26,7 +26,7 @@ fn article(id: &str, outlet: &str, day: i64, text: &str) -> Article {
 
 fn run(articles: Vec<Article>) -> Analysis {
     let corpus = Corpus::new(articles).expect("few articles");
-    analyse(corpus, &OutletTable::default(), &Config::default(), &Silent)
+    analyse(corpus, &OutletTable::default(), &Config::default(), &Silent).expect("all in memory")
 }
 
 fn doc(analysis: &Analysis, id: &str) -> DocId {

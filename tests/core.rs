@@ -18,11 +18,11 @@ use retold::progress::Silent;
 
 fn run(articles: Vec<Article>) -> Analysis {
     let corpus = Corpus::new(articles).expect("few articles");
-    analyse(corpus, &OutletTable::default(), &Config::default(), &Silent)
+    analyse(corpus, &OutletTable::default(), &Config::default(), &Silent).expect("all in memory")
 }
 
 fn article(id: &str, text: &str) -> Article {
-    Article { id: id.to_owned(), text: text.to_owned(), lang: Lang::ENGLISH, ..Article::default() }
+    Article { id: id.to_owned(), text: text.into(), lang: Lang::ENGLISH, ..Article::default() }
 }
 
 fn outlet(name: &str) -> Outlet {
@@ -70,11 +70,12 @@ fn check(analysis: &Analysis) {
     let ids: BTreeSet<&str> = analysis.stories.iter().map(|story| story.id.as_str()).collect();
     assert_eq!(ids.len(), analysis.stories.len(), "every story has an id of its own");
     for shared in analysis.passages.pairs() {
-        let (x, y) = (&analysis.normalised.stream(shared.a).body, &analysis.normalised.stream(shared.b).body);
+        let (x, y) = (analysis.normalised.stream(shared.a), analysis.normalised.stream(shared.b));
+        let (x, y) = (&x.body, &y.body);
         check_passages(shared, x, y);
         for passage in passages_of(shared, &analysis.normalised) {
-            let text = |doc: DocId| analysis.corpus.get(doc).text.as_str();
-            assert!(!passage.a_span.of(text(shared.a)).is_empty() && !passage.b_span.of(text(shared.b)).is_empty());
+            let text = |doc: DocId| analysis.corpus.text(doc);
+            assert!(!passage.a_span.of(&text(shared.a)).is_empty() && !passage.b_span.of(&text(shared.b)).is_empty());
         }
     }
     for group in &analysis.copy_groups {
@@ -124,7 +125,7 @@ fn check_group(group: &CopyGroup, analysis: &Analysis) {
     let up: BTreeMap<DocId, DocId> = group.links.iter().map(|link| (link.copy, link.of)).collect();
     assert!(up.len() == group.links.len() && up.len() == members.len() - 1 && !up.contains_key(&group.root));
     let least = share_to_micro(Config::default().copies.partial_copy);
-    let words = |doc: DocId| &analysis.normalised.stream(doc).body.words;
+    let words = |doc: DocId| analysis.normalised.words(doc);
     for link in &group.links {
         assert!(members.contains(&link.copy) && members.contains(&link.of));
         assert!(link.coverage >= least || words(link.copy) == words(link.of));
@@ -168,7 +169,7 @@ fn articles() -> impl Strategy<Value = Vec<Article>> {
         0..4usize,
     );
     let one = one.prop_map(|(text, at, title, date, lang)| Article {
-        text,
+        text: text.into(),
         outlet: OUTLETS.get(at).map(|name| outlet(name)),
         title: TITLES.get(title).map(|title| (*title).to_owned()),
         date: date.map(day),
@@ -209,13 +210,13 @@ proptest! {
         };
         let found = run(texts.iter().enumerate().map(|(at, pieces)| article(&at.to_string(), &text(pieces))).collect());
         let config = Config::default().passages;
-        let body = |doc: DocId| &found.normalised.stream(doc).body;
+        let stream = |doc: DocId| found.normalised.stream(doc);
         let docs: Vec<DocId> = found.corpus.iter().map(|(doc, _)| doc).filter(|doc| found.passages.same_text[doc.index()] == *doc).collect();
         for (n, &a) in docs.iter().enumerate() {
             for &b in &docs[n + 1..] {
                 let passages = found.passages.between(a, b).map_or(&[][..], |shared| shared.passages);
                 let runs: Vec<&Run> = passages.iter().flat_map(|passage| &passage.runs).collect();
-                for (i, j, len) in common_runs(body(a), body(b)) {
+                for (i, j, len) in common_runs(&stream(a).body, &stream(b).body) {
                     if len < config.least_words as usize {
                         continue;
                     }
@@ -251,7 +252,7 @@ fn common_runs(a: &Tokens, b: &Tokens) -> Vec<(usize, usize, usize)> {
 fn next_to_nothing_is_no_trouble() {
     check(&run(Vec::new()));
     for text in ["", "word", "\u{0}", " \n\u{a0}\n", "\u{301}\u{301}", "!?", "7", "“", "99999999999999999999999"] {
-        let one = || Article { text: text.to_owned(), ..Article::default() };
+        let one = || Article { text: text.into(), ..Article::default() };
         check(&run(vec![one()]));
         check(&run(vec![one(), one(), Article { title: Some(text.to_owned()), ..Article::default() }]));
     }
@@ -303,7 +304,7 @@ fn two_hundred_identical_texts_are_one_voice() {
 
 #[test]
 fn identical_articles_without_ids_are_named_in_linear_time() {
-    let articles = vec![Article { text: "the same".to_owned(), ..Article::default() }; 30_000];
+    let articles = vec![Article { text: "the same".into(), ..Article::default() }; 30_000];
     let corpus = Corpus::new(articles).expect("few articles");
     let last = corpus.get(DocId(29_999));
     assert!(last.id.ends_with("#30000"), "{}", last.id);
@@ -341,7 +342,8 @@ fn a_copy_group_that_reaches_into_another_story_is_cut_and_not_lost() {
     articles.extend((0..5).map(|n| Article { date: Some(day(60 + n)), ..article(&format!("b{n}"), &mixed) }));
     let mut config = Config::default();
     config.cluster.least_link = 0.9;
-    let analysis = analyse(Corpus::new(articles).expect("few"), &OutletTable::default(), &config, &Silent);
+    let analysis =
+        analyse(Corpus::new(articles).expect("few"), &OutletTable::default(), &config, &Silent).expect("all in memory");
     check(&analysis);
     assert_eq!((analysis.copy_groups.len(), analysis.stories.len()), (1, 2));
     let groups: Vec<usize> = analysis.stories.iter().flat_map(|s| &s.copy_groups).map(|g| g.members.len()).collect();

@@ -15,7 +15,7 @@ fn newswire(config: &Config) -> Analysis {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/newswire");
     let outlets = OutletTable::shipped();
     let intake = ingest::read(&[Input::Path(folder)], &config.ingest, &outlets, &Silent).expect("the newswire");
-    analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, config, &Silent)
+    analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, config, &Silent).expect("all in memory")
 }
 
 /// What holds of every explanation.
@@ -69,7 +69,7 @@ fn shared_text_stands_where_it_is_said_to_stand() {
         assert!(quotes.len() >= 4, "{quotes:?}");
         assert_eq!(explanation.text.quotations, 4);
         let words = |doc: DocId, [begin, end]: [u32; 2]| -> Vec<String> {
-            let text = &analysis.corpus.get(doc).text[begin as usize..end as usize];
+            let text = &analysis.corpus.text(doc)[begin as usize..end as usize];
             text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
         };
         for passage in &explanation.text.passages {

@@ -31,7 +31,7 @@ fn run(paths: &[&Path]) -> Analysis {
     let (config, outlets) = (Config::default(), OutletTable::shipped());
     let inputs: Vec<Input> = paths.iter().map(|path| Input::Path(path.to_path_buf())).collect();
     let intake = ingest::read(&inputs, &config.ingest, &outlets, &Silent).expect("the input can be read");
-    analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, &config, &Silent)
+    analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, &config, &Silent).expect("all in memory")
 }
 
 /// The B-cubed F1 of a set is at least this.

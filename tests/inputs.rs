@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use retold::article::{Article, DAY, Date, Outlet, Provenance, Resolution};
+use retold::article::{Article, DAY, Date, Outlet, Provenance, Resolution, Text};
 use retold::config::{ClusterConfig, Config};
 use retold::corpus::Corpus;
 use retold::evaluate::Gold;
@@ -24,7 +24,8 @@ fn newswire() -> Vec<Article> {
 /// Runs, writes every form, and checks what holds of any input.
 fn run(articles: Vec<Article>) -> Analysis {
     let (config, count) = (Config::default(), articles.len());
-    let analysis = analyse(Corpus::new(articles).expect("few enough"), &OutletTable::shipped(), &config, &Silent);
+    let analysis = analyse(Corpus::new(articles).expect("few enough"), &OutletTable::shipped(), &config, &Silent)
+        .expect("all in memory");
     let members: Vec<_> = analysis.stories.iter().flat_map(|story| &story.members).map(|member| member.doc).collect();
     assert_eq!(members.len(), count);
     assert_eq!(members.iter().collect::<BTreeSet<_>>().len(), count, "each article is in one story");
@@ -73,18 +74,18 @@ fn nothing_one_and_three() {
 
 #[test]
 fn headlines_only_and_texts_of_a_few_words() {
-    let bare = |article: Article| Article { text: String::new(), ..article };
+    let bare = |article: Article| Article { text: Text::default(), ..article };
     let headlines: Vec<Article> = newswire().into_iter().filter(|a| a.title.is_some()).map(bare).collect();
     let found = several(&run(headlines));
     assert!(found >= 8, "{found} stories of two or more from headlines");
     let short = |article: Article| {
-        let text = article.text.split_whitespace().take(12).collect::<Vec<_>>().join(" ");
-        Article { text, ..article }
+        let text = article.text.read().split_whitespace().take(12).collect::<Vec<_>>().join(" ");
+        Article { text: text.into(), ..article }
     };
     let found = several(&run(newswire().into_iter().map(short).collect()));
     assert!(found >= 12, "{found} stories of two or more from twelve words each");
     let words = ["", ".", "a", "42", "Yes", "\u{200b}", "«»", "a a a a a a a a a a a a"];
-    run(words.iter().map(|text| Article { text: (*text).to_owned(), ..Article::default() }).collect());
+    run(words.iter().map(|text| Article { text: (*text).into(), ..Article::default() }).collect());
 }
 
 #[test]
@@ -105,7 +106,7 @@ fn many_languages_in_one_corpus() {
         for (n, end) in ["", " 2031"].iter().enumerate() {
             let lang = Lang::parse(lang).unwrap_or_default();
             let (id, text) = (format!("{lang}-{n}"), format!("{text}{end}"));
-            articles.push(Article { id, text, lang, ..Article::default() });
+            articles.push(Article { id, text: text.into(), lang, ..Article::default() });
         }
     }
     let analysis = run(articles);
@@ -175,7 +176,7 @@ fn affair(count: usize) -> Vec<Article> {
                 lang: Lang::ENGLISH,
                 label: Some(event.to_string()),
                 title: Some(title),
-                text,
+                text: text.into(),
                 ..Article::default()
             });
         }
@@ -199,7 +200,8 @@ fn a_stricter_granularity_makes_no_story_larger() {
     for least_link in named.into_iter().chain([0.4]) {
         let config = Config { cluster: ClusterConfig { least_link, ..ClusterConfig::default() }, ..Config::default() };
         let corpus = Corpus::new(articles.clone()).expect("few enough");
-        counts.push(analyse(corpus, &OutletTable::shipped(), &config, &Silent).stories.len());
+        let analysis = analyse(corpus, &OutletTable::shipped(), &config, &Silent).expect("all in memory");
+        counts.push(analysis.stories.len());
     }
     assert!(counts.is_sorted() && counts[0] < counts[3], "{counts:?}");
 }
@@ -221,9 +223,9 @@ fn no_setting_within_its_range_panics() {
         config.passages.thorough.everywhere = true;
         assert!(config.check().is_ok(), "{what}");
         let corpus = || Corpus::new(articles.clone()).expect("few enough");
-        let analysis = analyse(corpus(), &outlets, &config, &Silent);
+        let analysis = analyse(corpus(), &outlets, &config, &Silent).expect("all in memory");
         assert_eq!(analysis.stories.iter().map(|story| story.members.len()).sum::<usize>(), articles.len(), "{what}");
-        let found = passages_of_corpus(corpus(), &outlets, &config, &Silent);
+        let found = passages_of_corpus(corpus(), &outlets, &config, &Silent).expect("all in memory");
         let report = found.report(&config.passages);
         assert!(report.passages.iter().all(|p| p.group < report.groups.len()), "{what}");
     };

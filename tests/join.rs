@@ -13,11 +13,13 @@ use retold::vectorise::{COSINE_ONE, Vectors};
 use serde::Deserialize;
 
 /// A name and a join.
-type Engine = (&'static str, fn(&Vectors, &JoinConfig) -> Vec<Pair>);
+type Engine = (&'static str, fn(&Vectors, &[Option<i64>], &JoinConfig) -> Vec<Pair>);
 
 /// All engines; the first is the reference.
-const ENGINES: [Engine; 2] =
-    [("brute_force", brute_force::join), ("blocked", |vectors, config| blocked::join(vectors, config, &Silent))];
+const ENGINES: [Engine; 2] = [
+    ("brute_force", brute_force::join),
+    ("blocked", |vectors, days, config| blocked::join(vectors, days, config, &Silent)),
+];
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -25,6 +27,11 @@ struct Case {
     about: String,
     least_cosine: Option<f64>,
     least_dot: Option<u64>,
+    #[serde(default)]
+    far_days: i64,
+    far_voices: Option<usize>,
+    #[serde(default)]
+    far_rise: f64,
     nearest: usize,
     pairs: Option<Vec<(u32, u32)>>,
     #[serde(default)]
@@ -36,6 +43,7 @@ struct Case {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct CaseRow {
     lang: Option<String>,
+    day: Option<i64>,
     times: Option<usize>,
     terms: BTreeMap<String, f32>,
 }
@@ -49,19 +57,22 @@ struct Generate {
     terms: u64,
     common: u32,
     langs: u64,
+    /// Days that the rows lie on; one more stands for not knowing. 0: nobody knows.
+    #[serde(default)]
+    days: u64,
     equal_weights: bool,
 }
 
-/// Rows of one case: language, terms and weights.
-type Rows = Vec<(Lang, Vec<(u32, f32)>)>;
+/// A row of a case: language, day, terms and weights.
+type CaseTerms = (Lang, Option<i64>, Vec<(u32, f32)>);
 
-fn vectors(rows: &Rows) -> Vectors {
+fn vectors(rows: &[CaseTerms]) -> (Vectors, Vec<Option<i64>>) {
     let mut vectors = Vectors::default();
-    for (lang, terms) in rows {
+    for (lang, _, terms) in rows {
         vectors.langs.push(*lang);
         vectors.all.push(&mut terms.clone());
     }
-    vectors
+    (vectors, rows.iter().map(|(_, day, _)| *day).collect())
 }
 
 fn lang(code: &str) -> Lang {
@@ -82,7 +93,7 @@ impl Random {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "small numbers")]
-fn generated(generate: &Generate) -> Rows {
+fn generated(generate: &Generate) -> Vec<CaseTerms> {
     let mut random = Random(generate.seed);
     let langs = ["en", "de", "vi"];
     let row = |_| {
@@ -96,7 +107,8 @@ fn generated(generate: &Generate) -> Rows {
         terms.dedup();
         let weight = |_| if generate.equal_weights { 1.0 } else { 1.0 + random.below(1000) as f32 / 100.0 };
         let weights: Vec<f32> = terms.iter().map(weight).collect();
-        (lang, terms.into_iter().zip(weights).collect())
+        let day = (generate.days > 0).then(|| random.below(generate.days + 1)).filter(|&day| day < generate.days);
+        (lang, day.map(u64::cast_signed), terms.into_iter().zip(weights).collect())
     };
     (0..generate.rows).map(row).collect()
 }
@@ -107,7 +119,13 @@ fn generated(generate: &Generate) -> Rows {
 )]
 fn config(case: &Case) -> JoinConfig {
     let least = case.least_dot.map(|dot| dot as f64 / COSINE_ONE as f64).or(case.least_cosine);
-    JoinConfig { least_cosine: least.expect("a threshold"), nearest: case.nearest }
+    JoinConfig {
+        least_cosine: least.expect("a threshold"),
+        far_days: case.far_days,
+        far_voices: case.far_voices.unwrap_or(1),
+        far_rise: case.far_rise,
+        nearest: case.nearest,
+    }
 }
 
 #[test]
@@ -130,12 +148,12 @@ fn every_engine_passes_every_case() {
                 .flat_map(|row| {
                     let terms =
                         row.terms.iter().map(|(term, weight)| (term.parse().expect("a number"), *weight)).collect();
-                    vec![(lang(row.lang.as_deref().unwrap_or("en")), terms); row.times.unwrap_or(1)]
+                    vec![(lang(row.lang.as_deref().unwrap_or("en")), row.day, terms); row.times.unwrap_or(1)]
                 })
                 .collect(),
         };
-        let (vectors, config) = (vectors(&rows), config(&case));
-        let expected = brute_force::join(&vectors, &config);
+        let ((vectors, days), config) = (vectors(&rows), config(&case));
+        let expected = brute_force::join(&vectors, &days, &config);
         if let Some(pairs) = &case.pairs {
             let found: Vec<(u32, u32)> = expected.iter().map(|pair| (pair.a, pair.b)).collect();
             assert_eq!(&found, pairs, "{name}: the reference; {}", case.about);
@@ -143,7 +161,7 @@ fn every_engine_passes_every_case() {
             assert!(!expected.is_empty(), "{name}: a case without pairs shows nothing");
         }
         for (engine, join) in ENGINES {
-            same(&join(&vectors, &config), &expected, &format!("{engine} on {name}: {}", case.about));
+            same(&join(&vectors, &days, &config), &expected, &format!("{engine} on {name}: {}", case.about));
         }
     }
 }
@@ -156,42 +174,52 @@ fn same(found: &[Pair], expected: &[Pair], what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}: sorted, each once");
 }
 
-fn rows() -> impl Strategy<Value = Rows> {
+fn rows() -> impl Strategy<Value = Vec<CaseTerms>> {
     // Few terms and round weights, so that cosines tie and meet thresholds.
     let weight = prop_oneof![Just(1.0f32), Just(2.0), Just(4.0), 0.1..9.0f32];
     let terms = proptest::collection::btree_map(0..24u32, weight, 0..7);
-    let row = (prop_oneof![4 => Just("en"), 1 => Just("de")], terms);
-    proptest::collection::vec(row.prop_map(|(code, terms)| (lang(code), terms.into_iter().collect())), 0..70)
+    let day = prop_oneof![1 => Just(None), 4 => (-20..20i64).prop_map(Some)];
+    let row = (prop_oneof![4 => Just("en"), 1 => Just("de")], day, terms);
+    proptest::collection::vec(row.prop_map(|(code, day, terms)| (lang(code), day, terms.into_iter().collect())), 0..70)
 }
 
 proptest! {
     #[test]
     fn every_engine_equals_the_reference(
         rows in rows(),
-        least in prop_oneof![0.0..1.0f64, Just(0.5), Just(1.0), Just(0.1)],
+        least_cosine in prop_oneof![0.0..1.0f64, Just(0.5), Just(1.0), Just(0.1)],
+        far_voices in 1..80usize,
+        far_rise in prop_oneof![0.0..0.2f64, Just(0.5)],
+        far_days in 0..30i64,
         nearest in 0..12usize,
     ) {
-        let (vectors, config) = (vectors(&rows), JoinConfig { least_cosine: least, nearest });
-        let expected = brute_force::join(&vectors, &config);
+        let ((vectors, days), config) = (vectors(&rows), JoinConfig { least_cosine, far_days, far_voices, far_rise, nearest });
+        let expected = brute_force::join(&vectors, &days, &config);
         for (engine, join) in ENGINES {
-            prop_assert_eq!(join(&vectors, &config), expected.clone(), "{}", engine);
+            prop_assert_eq!(join(&vectors, &days, &config), expected.clone(), "{}", engine);
         }
     }
 
     /// A threshold that one of the pairs meets exactly.
     #[test]
     fn a_threshold_that_is_met_counts(rows in rows(), pick in any::<prop::sample::Index>(), nearest in 1..5usize) {
-        let vectors = vectors(&rows);
-        let all = brute_force::join(&vectors, &JoinConfig { least_cosine: 0.0, nearest: usize::MAX });
+        let (vectors, days) = vectors(&rows);
+        let any = JoinConfig { least_cosine: 0.0, far_rise: 0.0, nearest: usize::MAX, ..JoinConfig::default() };
+        let all = brute_force::join(&vectors, &days, &any);
         if !all.is_empty() {
             let pair = all[pick.index(all.len())];
             #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
             let least_cosine = pair.cosine.min(COSINE_ONE) as f64 / COSINE_ONE as f64;
-            let config = JoinConfig { least_cosine, nearest: 70 };
-            prop_assert!(brute_force::join(&vectors, &config).contains(&pair));
+            let config = JoinConfig { least_cosine, nearest: 70, ..any.clone() };
+            prop_assert!(brute_force::join(&vectors, &days, &config).contains(&pair));
             for (engine, join) in ENGINES {
-                let config = JoinConfig { least_cosine, nearest };
-                prop_assert_eq!(join(&vectors, &config), brute_force::join(&vectors, &config), "{}", engine);
+                let config = JoinConfig { least_cosine, nearest, ..any.clone() };
+                prop_assert_eq!(
+                    join(&vectors, &days, &config),
+                    brute_force::join(&vectors, &days, &config),
+                    "{}",
+                    engine
+                );
             }
         }
     }

@@ -46,7 +46,7 @@ fn analysis() -> &'static Analysis {
             .expect("the newswire");
         assert_eq!(intake.skipped, [], "nothing is skipped");
         let corpus = Corpus::new(intake.articles).expect("the articles");
-        analyse(corpus, &outlets, &config, &Silent)
+        analyse(corpus, &outlets, &config, &Silent).expect("all in memory")
     })
 }
 

@@ -135,7 +135,7 @@ fn the_copy_groups_are_those_of_the_stories() {
         let intake = ingest::read(&[Input::Path(newswire())], &config.ingest, &outlets, &Silent).expect("the newswire");
         Corpus::new(intake.articles).expect("few")
     };
-    let found = copies_of_corpus(corpus(), &outlets, &config, &Silent);
+    let found = copies_of_corpus(corpus(), &outlets, &config, &Silent).expect("memory");
     assert!(!found.groups.is_empty());
-    assert_eq!(found.groups, analyse(corpus(), &outlets, &config, &Silent).copy_groups);
+    assert_eq!(found.groups, analyse(corpus(), &outlets, &config, &Silent).expect("memory").copy_groups);
 }

@@ -22,7 +22,7 @@ fn found(reverse: bool) -> FoundPassages {
     if reverse {
         articles.reverse();
     }
-    passages_of_corpus(Corpus::new(articles).expect("few enough"), &outlets, &config, &Silent)
+    passages_of_corpus(Corpus::new(articles).expect("few enough"), &outlets, &config, &Silent).expect("all in memory")
 }
 
 fn written(found: &FoundPassages, format: PassageFormat, kinds: &[PassageKind], options: PassageOptions) -> String {
@@ -74,8 +74,8 @@ fn the_order_of_the_input_changes_no_byte() {
 #[test]
 fn edits_and_common_words_make_up_both_sides() {
     let found = found(false);
-    let texts: HashMap<&str, &str> =
-        found.corpus.articles().iter().map(|article| (article.id.as_str(), article.text.as_str())).collect();
+    let texts: HashMap<&str, std::borrow::Cow<str>> =
+        found.corpus.articles().iter().map(|article| (article.id.as_str(), article.text.read())).collect();
     let options = PassageOptions { edits: true, offsets: OffsetUnit::Bytes, ..PassageOptions::default() };
     let all = lines(&written(&found, PassageFormat::Jsonl, &[], options));
     assert!(all.len() > 20);
@@ -83,7 +83,7 @@ fn edits_and_common_words_make_up_both_sides() {
         let number = |value: &Value, key: &str| value[key].as_u64().expect("a number") as usize;
         // What is left of each side when the edits are taken out, moved words apart, is the same text.
         let left = |side: &str| {
-            let text = texts[passage[side].as_str().expect("an id")];
+            let text = &texts[passage[side].as_str().expect("an id")];
             let (begin, end) = (format!("{side}_begin"), format!("{side}_end"));
             let edits = passage["edits"].as_array().expect("a list");
             let mut cut: Vec<(usize, usize)> = edits.iter().map(|e| (number(e, &begin), number(e, &end))).collect();
@@ -125,7 +125,7 @@ fn cases() {
         let outlets = OutletTable::shipped();
         let intake = ingest::read(&[Input::Path(path)], &config.ingest, &outlets, &Silent).expect("it is there");
         let corpus = Corpus::new(intake.articles).expect("few enough");
-        let found = passages_of_corpus(corpus, &outlets, &config, &Silent);
+        let found = passages_of_corpus(corpus, &outlets, &config, &Silent).expect("all in memory");
         let options = PassageOptions::default();
         let got = lines(&written_with(&found, PassageFormat::Jsonl, &[], options, &config));
         let mut got: Vec<Value> = got.into_iter().map(by_id).collect();
@@ -136,7 +136,7 @@ fn cases() {
             for (field, value) in want.as_object().expect("a passage") {
                 let text = |side: &str| {
                     let id = got[side].as_str().expect("an id");
-                    let text = &found.corpus.get(found.corpus.find(id).expect("known")).text;
+                    let text = found.corpus.text(found.corpus.find(id).expect("known"));
                     let at = |end: &str| got[format!("{side}_{end}")].as_u64().expect("an offset") as usize;
                     text.chars().take(at("end")).skip(at("begin")).collect::<String>()
                 };

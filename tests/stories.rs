@@ -16,7 +16,7 @@ fn article(id: &str, outlet: &str, text: &str) -> Article {
     Article {
         id: id.to_owned(),
         outlet: Some(OutletTable::shipped().normalise(outlet, None)),
-        text: text.to_owned(),
+        text: text.into(),
         lang: Lang::ENGLISH,
         ..Article::default()
     }
@@ -40,6 +40,7 @@ fn run(articles: Vec<Article>, lines: &[ConstraintLine]) -> Analysis {
     let corpus = Corpus::new(articles).expect("few enough");
     let (constraints, _) = Constraints::resolve(lines, &corpus).expect("consistent");
     analyse_constrained(corpus, constraints, &OutletTable::shipped(), &Config::default(), &Silent)
+        .expect("all in memory")
 }
 
 fn only(analysis: &Analysis) -> &Story {

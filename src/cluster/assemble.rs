@@ -83,7 +83,7 @@ pub fn forms(
     let round_ups: Vec<DocId> = compilations.iter().filter(|c| all_differ(&c.parts)).map(|c| c.whole).collect();
     let docs: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
     docs.into_par_iter()
-        .map(|doc| form(normalised.stream(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))
+        .map(|doc| form(&normalised.stream(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))
         .collect()
 }
 
@@ -294,7 +294,7 @@ impl Builder<'_> {
             id: format!("s{:016x}", found.corpus.key(first).0 >> 64),
             headline: self.headline(central),
             central,
-            lang: found.normalised.stream(central).lang,
+            lang: found.normalised.lang(central),
             independent: self.independent(&members, &copy_groups),
             first: dates.iter().min().copied(),
             last: dates.iter().max_by_key(|d| d.at).copied(),
@@ -315,7 +315,7 @@ impl Builder<'_> {
         let found = self.found;
         let article = found.corpus.get(doc);
         let hangs = place.and_then(|place| place.hangs);
-        let stub = is_stub(article, found.normalised.stream(doc));
+        let stub = is_stub(article, &found.normalised.stream(doc));
         let hanging = hangs.as_ref().map(|link| (link, same_outlet(found.corpus.articles(), link)));
         let role = role(
             self.forms[doc.index()],
@@ -419,7 +419,7 @@ impl Builder<'_> {
             }
         }
         let word = |term: u32| lexicon.word(WordId(term));
-        let lang = self.found.normalised.stream(central).lang;
+        let lang = self.found.normalised.lang(central);
         let common =
             |term: u32| self.found.survey.background(lang).is_some_and(|b| b.share(WordId(term)) > COMMON_TERM);
         let mut ranked: Vec<(u32, u64)> = sums.into_iter().filter(|(term, _)| !common(*term)).collect();
@@ -430,9 +430,10 @@ impl Builder<'_> {
         let mut written: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); ranked.len()];
         let terms = self.found.normalised.stems.of(lang);
         // The central article first and a few more: enough to find a form for every term.
-        for &doc in [central].iter().chain(docs).take(KEY_TERM_ARTICLES) {
+        let few: Vec<DocId> = [central].iter().chain(docs).take(KEY_TERM_ARTICLES).copied().collect();
+        let texts: Vec<_> = few.iter().map(|&doc| self.found.corpus.text(doc)).collect();
+        for (&doc, text) in few.iter().zip(&texts) {
             let body = &self.found.normalised.stream(doc).body;
-            let text = &self.found.corpus.get(doc).text;
             for (&id, span) in body.words.iter().zip(&body.spans) {
                 if let Some(&at) = chosen.get(&terms.term(id).0) {
                     let form = span.of(text);

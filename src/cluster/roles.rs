@@ -138,7 +138,7 @@ pub fn is_stub(article: &Article, stream: &TokenStream) -> bool {
     if stream.body.is_empty() || stream.body.len() > STUB_WORDS {
         return false;
     }
-    let tail: Vec<char> = article.text.trim_end().chars().rev().take(200).collect();
+    let tail: Vec<char> = article.text.read().trim_end().chars().rev().take(200).collect();
     let tail: String = tail.into_iter().rev().collect::<String>().to_lowercase();
     PAYWALL.iter().any(|cue| tail.contains(cue))
 }

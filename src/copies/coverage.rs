@@ -33,7 +33,8 @@ pub struct Coverage {
 #[must_use]
 pub fn own_words(normalised: &Normalised) -> Vec<u32> {
     let count = |tokens: &Tokens| tokens.marks.iter().filter(|marks| !marks.any(NOT_OWN)).count();
-    normalised.streams.par_iter().map(|stream| u32::try_from(count(&stream.body)).unwrap_or(u32::MAX)).collect()
+    let docs: Vec<DocId> = normalised.docs().collect();
+    docs.par_iter().map(|&doc| u32::try_from(count(&normalised.stream(doc).body)).unwrap_or(u32::MAX)).collect()
 }
 
 /// Measures every pair that shares a run, in the order of the pairs. O(words of the runs), parallel.
@@ -43,7 +44,8 @@ pub fn coverages(passages: &Passages, normalised: &Normalised, own: &[u32], conf
     pairs
         .into_par_iter()
         .map(|shared| {
-            let (x, y) = (&normalised.stream(shared.a).body, &normalised.stream(shared.b).body);
+            let (x, y) = (normalised.stream(shared.a), normalised.stream(shared.b));
+            let (x, y) = (&x.body, &y.body);
             let runs = || shared.passages.iter().flat_map(|passage| &passage.runs);
             let covered_a = covered(runs().map(|run| (run.a, run.len)), x);
             let covered_b = covered(runs().map(|run| (run.b, run.len)), y);

@@ -75,9 +75,9 @@ pub fn article_shares<'a>(
 ) -> Vec<ArticleShares> {
     let mut sides: Vec<Side> = passages.flat_map(|passage| sides(passage, normalised)).collect();
     sides.sort_by_key(|side| (side.0, side.1));
-    let words = |doc: usize| u32::try_from(normalised.streams[doc].body.len()).unwrap_or(u32::MAX);
+    let words = |doc: DocId| u32::try_from(normalised.body_len(doc)).unwrap_or(u32::MAX);
     let mut shares: Vec<ArticleShares> =
-        (0..order.len()).map(|doc| ArticleShares { words: words(doc), ..ArticleShares::default() }).collect();
+        normalised.docs().map(|doc| ArticleShares { words: words(doc), ..ArticleShares::default() }).collect();
     for of_doc in sides.chunk_by(|x, y| x.0 == y.0) {
         let doc = of_doc[0].0;
         let tokens = &normalised.stream(doc).body;
@@ -100,7 +100,8 @@ pub fn article_shares<'a>(
 }
 
 fn sides(passage: &Passage, normalised: &Normalised) -> [Side; 2] {
-    let (x, y) = (&normalised.stream(passage.a).body.marks, &normalised.stream(passage.b).body.marks);
+    let (x, y) = (normalised.stream(passage.a), normalised.stream(passage.b));
+    let (x, y) = (&x.body.marks, &y.body.marks);
     let places = passage.found.runs.iter().flat_map(|run| run.in_a().zip(run.in_b()));
     let class = |(i, j): (usize, usize)| match passage.kind {
         PassageKind::Furniture => Class::Furniture,

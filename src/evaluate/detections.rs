@@ -84,7 +84,7 @@ impl WordRuns<'_> {
         let normalised = self.normalised;
         for doc in [a, b] {
             self.of.entry(doc).or_insert_with(|| {
-                let words = &normalised.stream(doc).body.words;
+                let words = normalised.words(doc);
                 let bytes: Vec<u8> = words.iter().flat_map(|word| word.0.to_le_bytes()).collect();
                 let width = size_of::<u32>();
                 let mut hashes: Vec<u64> = bytes.windows(RUN * width).step_by(width).map(xxh3_64).collect();
@@ -120,13 +120,10 @@ mod tests {
     }
 
     fn run(articles: &[(&str, &str)]) -> FoundPassages {
-        let article = |(id, text): &(&str, &str)| Article {
-            id: (*id).to_owned(),
-            text: (*text).to_owned(),
-            ..Article::default()
-        };
+        let article =
+            |(id, text): &(&str, &str)| Article { id: (*id).to_owned(), text: (*text).into(), ..Article::default() };
         let corpus = Corpus::new(articles.iter().map(article).collect()).expect("few articles");
-        passages_of_corpus(corpus, &OutletTable::shipped(), &Config::default(), &Silent)
+        passages_of_corpus(corpus, &OutletTable::shipped(), &Config::default(), &Silent).expect("all in memory")
     }
 
     #[test]

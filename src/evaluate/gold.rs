@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn labels_are_found_by_id() {
-        let article = |id: &str| Article { id: id.to_owned(), text: id.to_owned(), ..Article::default() };
+        let article = |id: &str| Article { id: id.to_owned(), text: id.into(), ..Article::default() };
         let corpus = Corpus::new(vec![article("a"), article("b")]).expect("two articles");
         let gold = Gold::of_file(&corpus, &labels(&[("b", "x"), ("z", "x")]));
         let of = |id: &str| gold.label(corpus.find(id).expect("an id"));

@@ -283,7 +283,7 @@ impl PassageGold {
             let wrong = |cause| ErrorKind::Table { path: folder.path.clone(), line: line.line, cause };
             let (dst, src) = (find(&line.dst).map_err(wrong)?, find(&line.src).map_err(wrong)?);
             for (id, doc, range) in [(&line.dst, dst, &line.dst_range), (&line.src, src, &line.src_range)] {
-                let length = *lengths.entry(doc).or_insert_with(|| corpus.get(doc).text.chars().count());
+                let length = *lengths.entry(doc).or_insert_with(|| corpus.text(doc).chars().count());
                 if range.end as usize > length {
                     return Err(wrong(format!("{} is behind the end of {id:?} ({length})", range.end)).into());
                 }
@@ -558,7 +558,8 @@ impl PassageComparison {
         let missed = self.missed.iter().take(limit).map(|&(at, verdict)| {
             let case = &gold.cases[at];
             let (begin, shown) = (case.dst_range.start as usize, length(&case.dst_range).min(u64::from(SHOWN)));
-            let text = corpus.get(case.dst).text.chars().skip(begin).take(usize::try_from(shown).unwrap_or(0));
+            let text = corpus.text(case.dst);
+            let text = text.chars().skip(begin).take(usize::try_from(shown).unwrap_or(0));
             MissedCase {
                 kind: case.kind.clone(),
                 dst: id(case.dst),
@@ -751,7 +752,8 @@ mod tests {
 
     /// Articles of 20 characters with these ids.
     fn corpus(ids: &[&str]) -> Corpus {
-        let article = |id: &&str| Article { id: (*id).to_owned(), text: format!("é{id:-<19}"), ..Article::default() };
+        let article =
+            |id: &&str| Article { id: (*id).to_owned(), text: format!("é{id:-<19}").into(), ..Article::default() };
         Corpus::new(ids.iter().map(article).collect()).expect("few articles")
     }
 

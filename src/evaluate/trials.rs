@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::Article;
+use crate::article::{Article, Text};
 
 /// What is deleted from every article before a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +22,15 @@ impl Deletion {
             match self {
                 Self::Dates => article.date = None,
                 Self::Bodies => {
-                    article.text.clear();
+                    article.text = Text::default();
                     article.head.clear();
                 }
             }
         }
         let blank = |text: &str| text.trim().is_empty();
-        articles.retain(|article| !blank(&article.text) || article.title.as_deref().is_some_and(|title| !blank(title)));
+        articles.retain(|article| {
+            !blank(&article.text.read()) || article.title.as_deref().is_some_and(|title| !blank(title))
+        });
     }
 }
 
@@ -56,7 +58,7 @@ mod tests {
     fn article(title: Option<&str>, text: &str, label: Option<&str>) -> Article {
         Article {
             title: title.map(str::to_owned),
-            text: text.to_owned(),
+            text: text.into(),
             label: label.map(str::to_owned),
             ..Article::default()
         }

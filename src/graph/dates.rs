@@ -48,6 +48,12 @@ pub fn trust(provenance: Provenance) -> f64 {
     }
 }
 
+/// By voice: its day, where its date is rather to be believed than not.
+#[must_use]
+pub fn believed_days(dates: &[Option<Date>]) -> Vec<Option<i64>> {
+    dates.iter().map(|date| date.filter(|date| trust(date.provenance) >= 0.5).map(Date::day)).collect()
+}
+
 /// What two dates so many days apart take from a score, both believed: `loss (1 - exp(-min(days, 90) / 14))`. Never a wall:
 /// dates are often wrong.
 fn loss(days: i64, config: &ScoreConfig) -> f64 {

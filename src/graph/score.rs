@@ -158,7 +158,7 @@ impl<'a> Scorer<'a> {
         let Material { corpus, voices, dates, normalised, survey, vectors, shared } = *material;
         let profile = |(&doc, &date): (&DocId, &Option<Date>)| {
             let facts = normalised.facts(doc);
-            let lang = normalised.stream(doc).lang;
+            let lang = normalised.lang(doc);
             let counts = survey.frequencies.of(lang);
             let is_rare =
                 |core: u64| counts.is_some_and(|c| (2..=config.rare_name_articles).contains(&c.of_core(core)));
@@ -187,7 +187,7 @@ impl<'a> Scorer<'a> {
                 credited: named(false),
                 exclusive: named(true),
                 outlet,
-                title_only: normalised.stream(doc).body.is_empty(),
+                title_only: normalised.body_len(doc) == 0,
             }
         };
         let profiles = voices.iter().zip(dates).map(profile).collect();

@@ -4,11 +4,12 @@ use super::date::{self, Unread};
 use super::fields::{Aliases, Field, name_of};
 use super::markup;
 use super::record::Record;
-use crate::article::{Article, Date, Outlet, Provenance};
+use crate::article::{Article, Date, Outlet, Provenance, Text};
 use crate::config::IngestConfig;
 use crate::language::{Lang, identify};
 use crate::outlets::OutletTable;
 use crate::progress::Progress;
+use crate::spill::Spill;
 
 /// What every reader is handed.
 #[derive(Clone, Copy)]
@@ -17,6 +18,7 @@ pub(super) struct Context<'a> {
     pub(super) aliases: &'a Aliases,
     pub(super) table: &'a OutletTable,
     pub(super) progress: &'a dyn Progress,
+    pub(super) spill: &'a Spill,
     pub(super) languages: Languages,
 }
 
@@ -93,13 +95,16 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
     let date = date_of(&record, url.as_deref(), context.aliases, &mut built);
     let spoken = if text.trim().is_empty() { title.as_deref().unwrap_or("") } else { &text };
     let lang = context.languages.of(spoken, lang);
-    let fields = record.fields.take();
+    let fields = record.fields.take().map(|fields| {
+        let json = serde_json::Value::Object(fields).to_string();
+        Text::keep(json, context.spill)
+    });
     built.article = Article {
         id: id.unwrap_or_default(),
         url,
         outlet,
         title,
-        text,
+        text: Text::keep(text, context.spill),
         date,
         lang,
         agency,

@@ -46,6 +46,7 @@ use crate::config::{IngestConfig, InputFormat};
 use crate::error::{Error, ErrorKind, Place, Skipped, Warning};
 use crate::outlets::{OutletTable, unify};
 use crate::progress::Progress;
+use crate::spill::Spill;
 
 /// Bytes that are enough to tell formats apart; a file that is no longer is read by one thread.
 const HEAD: usize = 1 << 18;
@@ -130,7 +131,21 @@ pub fn read(
     table: &OutletTable,
     progress: &dyn Progress,
 ) -> Result<Intake, Error> {
-    let mut gathered = each(inputs, config, table, Languages::Identified, progress, &|article| article)?;
+    read_bounded(inputs, config, table, &Spill::default(), progress)
+}
+
+/// The same within bounds: texts that do not fit them are spilled as they are read.
+///
+/// # Errors
+/// Those of [`read`], and [`ErrorKind::Spill`] if a text cannot be written.
+pub fn read_bounded(
+    inputs: &[Input],
+    config: &IngestConfig,
+    table: &OutletTable,
+    spill: &Spill,
+    progress: &dyn Progress,
+) -> Result<Intake, Error> {
+    let mut gathered = each(inputs, config, table, Languages::Identified, spill, progress, &|article| article)?;
     unify(&mut gathered.articles);
     gathered.warn_of_repeated_ids(|article| &article.id);
     let Gathered { articles, skipped, warnings, files, .. } = gathered;
@@ -141,17 +156,18 @@ pub fn read(
 /// Of the names of outlets none is unified with those of other articles.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read_bounded`].
 pub fn each<T: Send>(
     inputs: &[Input],
     config: &IngestConfig,
     table: &OutletTable,
     languages: Languages,
+    spill: &Spill,
     progress: &dyn Progress,
     reduce: &(dyn Fn(Article) -> T + Sync),
 ) -> Result<Gathered<T>, Error> {
     let aliases = Aliases::new(&config.fields).map_err(ErrorKind::Config)?;
-    let context = Context { config, aliases: &aliases, table, progress, languages };
+    let context = Context { config, aliases: &aliases, table, progress, spill, languages };
     let mut all = Gathered {
         articles: Vec::new(),
         places: Vec::new(),
@@ -165,6 +181,7 @@ pub fn each<T: Send>(
     }
     progress.stage("read", files.iter().map(|f| f.bytes).sum());
     let taken: Vec<Result<Taken<T>, Error>> = files.par_iter().map(|file| file.read(context, reduce)).collect();
+    spill.check()?;
     for (number, (file, taken)) in (0u32..).zip(files.iter().zip(taken)) {
         let taken = taken?;
         all.files.push(taken.report(&file.name, &aliases));

@@ -2,7 +2,7 @@
 
 use super::build::{Built, Context, check, outlet_of};
 use super::text_head::recognise;
-use crate::article::{Article, Date, Provenance};
+use crate::article::{Article, Date, Provenance, Text};
 
 /// Makes an article of a file's text; `name` is the file's name.
 ///
@@ -35,7 +35,7 @@ pub(super) fn read_text(text: String, name: &str, context: Context<'_>) -> Resul
         date,
         lang,
         head: head.spans,
-        text,
+        text: Text::keep(text, context.spill),
         ..Article::default()
     };
     Ok(Built { article, used: Vec::new(), derived, warnings: Vec::new() })

@@ -1,205 +1,310 @@
 //! The exact join by blocked accumulation.
 //!
-//! Voices are cut into blocks of 2,048; each block has an inverted index. A query adds up, for every voice of a block,
-//! the products of the terms they share, but for the most frequent terms: those are bounded by the product of the norms of
-//! the two frequent parts (Cauchy-Schwarz, as in L2AP, Anastasiu and Karypis, ICDE 2014), and only voices whose sum and
-//! bound reach what the query still asks for are compared in full. It asks for the larger of the threshold and the cosine
-//! of its `nearest`-th neighbour so far: a voice below that cannot be among its nearest. How many frequent terms are left
-//! out is chosen for each query and block: as many as the bound allows while it stays well below what is asked for.
+//! Rows stand in the order of their days and are cut into blocks of 2,048; each block has an inverted index. Two blocks are
+//! compared as a tile: a row of the one adds up, for every row of the other, the products of the terms they share, but for the
+//! most frequent terms. Those are bounded by the product of the norms of the two frequent parts (Cauchy-Schwarz, as in L2AP,
+//! Anastasiu and Karypis, ICDE 2014), and only rows whose sum and bound reach what one of the two still asks for are compared
+//! in full. A row asks for the larger of the threshold and the cosine of its `nearest`-th neighbour so far: a row below that
+//! cannot be among its nearest. Tiles of near days come first, so that this rises early, and a tile whose days are all far
+//! apart asks for the threshold of those. How many frequent terms are left out is chosen for each row and tile: as many as
+//! keep the bound well below what is asked for.
 //!
-//! Time O(postings of the shared terms that are not left out + verified pairs * row length); memory O(terms) and a block's
-//! accumulator a thread.
+//! Time O(postings of the shared terms that are not left out + rows × blocks + compared pairs × row length); memory
+//! O(terms of the rows + rows × nearest).
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
 use crate::config::JoinConfig;
-use crate::join::{Neighbour, Pair, keep_nearest, pairs_of, threshold};
+use crate::join::block::{BLOCK, Block, Sums};
+use crate::join::ranked::{LEVELS, Ranked};
+use crate::join::{Neighbour, Pair, Thresholds, pairs_of};
 use crate::language::Lang;
 use crate::progress::Progress;
 use crate::vectorise::{Row, Vectors};
 
-/// Voices of a block: small enough that the accumulator stays in the first cache.
-const BLOCK: usize = 2048;
-/// A term is left out at level i if it stands in more than one in `LEVELS[i]` voices.
-const LEVELS: [usize; 8] = [1, 2, 3, 4, 6, 8, 12, 16];
-/// Share of what is asked for that the bound of the terms left out may reach, in hundredths.
-const SLACK: u64 = 50;
-
-/// A row with its terms in the order of their frequency, the most frequent first.
-struct Ranked<'a> {
-    row: Row<'a>,
-    /// Terms by rank, and weights; terms that nobody shares are dropped.
-    terms: Vec<(u32, u16)>,
-    /// How many of `terms` are left out at each level.
-    left_out: [u16; LEVELS.len()],
-    /// Norm of what is left out at each level, rounded up.
-    norms: [u64; LEVELS.len()],
-}
-
-struct Block {
-    /// Place of its first voice among the rows.
-    first: usize,
-    len: usize,
-    /// Largest of the norms at each level.
-    norms: [u64; LEVELS.len()],
-    /// Where the postings of each rank begin.
-    starts: Vec<u32>,
-    /// Voice in the block, weight.
-    postings: Vec<(u16, u16)>,
-}
+/// Share of what is asked for that the bound of the terms left out may reach, in hundredths: between blocks of near days, where
+/// many rows come near what is asked for, and between those that are far apart.
+const SLACK: u64 = 40;
+const FAR_SLACK: u64 = 60;
+/// Neighbours that a row gathers above `nearest` before the nearest are kept.
+const SPARE: usize = 60;
+/// Terms of a row with which a sum of 16 bits might run over: each is rounded up, and a cosine is 2^15.
+const MANY: usize = 30_000;
+/// Rows of a tile after which others are told what was found for them.
+const FLUSH: usize = 64;
 
 /// The pairs of the join's definition.
 #[must_use]
-pub fn join(vectors: &Vectors, config: &JoinConfig, progress: &dyn Progress) -> Vec<Pair> {
-    progress.stage("join", Some(vectors.langs.len() as u64));
+pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig, progress: &dyn Progress) -> Vec<Pair> {
     let mut langs: Vec<Lang> = vectors.langs.clone();
     langs.sort_unstable();
     langs.dedup();
-    let mut found: Vec<(u32, Vec<Neighbour>)> = Vec::new();
-    for lang in langs {
+    progress.stage("join", Some(vectors.langs.len() as u64));
+    let neighbours = langs.into_iter().flat_map(|lang| {
         let places = (0u32..).zip(&vectors.langs).filter(|(_, l)| **l == lang).map(|(at, _)| at);
-        found.extend(neighbours(vectors, &places.collect::<Vec<_>>(), config, progress));
-    }
-    pairs_of(found.into_iter())
+        let search = Search::new(vectors, days, places.collect(), config);
+        search.run(progress);
+        search.neighbours()
+    });
+    pairs_of(neighbours)
 }
 
-/// The nearest of each of these voices among them.
-fn neighbours(
-    vectors: &Vectors,
-    places: &[u32],
-    config: &JoinConfig,
-    progress: &dyn Progress,
-) -> Vec<(u32, Vec<Neighbour>)> {
-    let words =
-        places.iter().filter_map(|&at| vectors.all.row(at as usize).terms.last()).max().map_or(0, |&t| t as usize + 1);
-    let mut df = vec![0u32; words];
-    for &at in places {
-        for &term in vectors.all.row(at as usize).terms {
-            df[term as usize] += 1;
+/// The search among the rows of one language.
+struct Search {
+    /// By row: its place in the vectors. In the order of their days, those without one last.
+    places: Vec<u32>,
+    days: Vec<Option<i64>>,
+    rows: Ranked,
+    blocks: Vec<Block>,
+    thresholds: Thresholds,
+    nearest: usize,
+    /// By row: the least cosine that is still of use to it. It only rises.
+    asked: Vec<AtomicU32>,
+    /// By block and row: what may be among its nearest.
+    found: Vec<Mutex<Vec<Vec<Candidate>>>>,
+}
+
+/// A row that may be a neighbour, and what its cosine is known to lie between.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    least: u32,
+    most: u32,
+    row: u32,
+}
+
+impl Search {
+    fn new(vectors: &Vectors, days: &[Option<i64>], mut places: Vec<u32>, config: &JoinConfig) -> Self {
+        places.sort_unstable_by_key(|&at| (days[at as usize].unwrap_or(i64::MAX), at));
+        let days: Vec<Option<i64>> = places.iter().map(|&at| days[at as usize]).collect();
+        let rows = Ranked::new(&vectors.all, &places);
+        let firsts: Vec<usize> = (0..rows.len()).step_by(BLOCK).collect();
+        let blocks: Vec<Block> = firsts.into_par_iter().map(|first| Block::new(&rows, first, &days)).collect();
+        let thresholds = Thresholds::new(config, places.len());
+        let asked = (0..rows.len()).map(|_| AtomicU32::new(dot(thresholds.near))).collect();
+        let found = blocks.iter().map(|block| Mutex::new(vec![Vec::new(); block.len])).collect();
+        Self { places, days, rows, blocks, thresholds, nearest: config.nearest, asked, found }
+    }
+
+    /// Compares all blocks with each other, the nearest first.
+    fn run(&self, progress: &dyn Progress) {
+        let blocks = self.blocks.len();
+        let mut apart = 0..1;
+        while apart.start < blocks && self.nearest > 0 {
+            let tiles: Vec<(usize, usize)> = apart.clone().flat_map(|d| (d..blocks).map(move |y| (y - d, y))).collect();
+            tiles.into_par_iter().with_max_len(1).for_each(|(x, y)| self.tile(x, y));
+            // Told as if all tiles took as long: the share of rows that are through.
+            let done = |d: usize| (2 * blocks - d + 1) * d * self.rows.len() / (blocks * (blocks + 1));
+            progress.advance((done(apart.end) - done(apart.start)) as u64);
+            apart = apart.end..(apart.end * 2).min(blocks);
         }
     }
-    let mut by_frequency: Vec<u32> = (0u32..).take(words).filter(|&term| df[term as usize] > 1).collect();
-    by_frequency.sort_unstable_by_key(|&term| (std::cmp::Reverse(df[term as usize]), term));
-    let mut ranks = vec![u32::MAX; words];
-    for (rank, &term) in (0u32..).zip(&by_frequency) {
-        ranks[term as usize] = rank;
+
+    /// What a row asks for, in units of 2^-15, rounded down; at least `least`.
+    fn asks(&self, row: usize, least: u16) -> u16 {
+        units(self.asked[row].load(Relaxed)).max(least)
     }
-    // The first rank that is kept at each level.
-    let n = places.len();
-    let kept = LEVELS.map(|share| by_frequency.partition_point(|&term| df[term as usize] as usize * share > n));
-    let rows: Vec<Ranked> = places.par_iter().map(|&at| rank(vectors.all.row(at as usize), &ranks, &kept)).collect();
-    let firsts: Vec<usize> = (0..n).step_by(BLOCK).collect();
-    let blocks: Vec<Block> = firsts.into_par_iter().map(|first| index(&rows, first, by_frequency.len())).collect();
-    let least = threshold(config);
-    rows.par_chunks(64)
-        .enumerate()
-        .flat_map_iter(|(chunk, queries)| {
-            let mut sums = vec![0u32; BLOCK];
-            let first = chunk * 64;
-            let mut out: Vec<(Vec<Neighbour>, u64)> = vec![(Vec::new(), least); queries.len()];
-            // The query's own neighbourhood first, so that what it asks for rises early.
-            let own = first / BLOCK;
-            let order = (0..blocks.len()).map(|i| (own + i) % blocks.len());
-            for block in order.map(|i| &blocks[i]) {
-                for (q, (query, (found, asked))) in queries.iter().zip(&mut out).enumerate() {
-                    scan(block, &rows, first + q, query, &mut sums, found, asked, config.nearest);
+
+    /// Compares the rows of two blocks; of one block with itself every pair once.
+    fn tile(&self, x: usize, y: usize) {
+        let (queries, block) = (&self.blocks[x], &self.blocks[y]);
+        let far = queries.days_apart(block) > self.thresholds.days;
+        let least = units(dot(if far { self.thresholds.far } else { self.thresholds.near }));
+        let mut asked: Sums = [u16::MAX; BLOCK];
+        let mut mean = 0;
+        let mut sums: Sums = [0; BLOCK];
+        let mut head = vec![0u16; self.rows.head(LEVELS.len() - 1)];
+        let mut reached: Vec<u16> = Vec::new();
+        let mut pairs: Vec<(u32, Candidate)> = Vec::new();
+        for query in queries.first..queries.first + queries.len {
+            if (query - queries.first).is_multiple_of(FLUSH) {
+                self.keep(x, y, &mut pairs);
+                for (slot, row) in asked.iter_mut().zip(block.first..block.first + block.len) {
+                    *slot = self.asks(row, least);
+                }
+                mean = asked[..block.len].iter().map(|&asked| u64::from(asked)).sum::<u64>() / block.len.max(1) as u64;
+            }
+            let own = self.asks(query, least);
+            let norm = |level: usize| queries.norms(level)[query - queries.first];
+            // Norms and what is asked for are in units of 2^-15.
+            let most = (u64::from(own).min(mean) << 15) * if far { FAR_SLACK } else { SLACK };
+            let tolerable = |level: &usize| {
+                u64::from(norm(*level)) * block.mean_norm(*level) * 100 <= most && norm(*level) < 1 << 15
+            };
+            let level = (0..LEVELS.len()).rev().find(tolerable);
+            let (left_out, tail) = self.rows.parted(query, level);
+            accumulate(block, tail, &mut sums);
+            reached.clear();
+            match level {
+                Some(level) => {
+                    reaching(&sums, block.norms(level), norm(level) * 2, own, &asked, &mut reached);
+                }
+                None => reaching(&sums, &[0; BLOCK], 0, own, &asked, &mut reached),
+            }
+            // In the block itself each pair once.
+            let behind = if x == y { query - queries.first + 1 } else { 0 };
+            let mut ready = false;
+            for at in reached.iter().map(|&at| usize::from(at)).filter(|&at| at >= behind && at < block.len) {
+                let row = block.first + at;
+                if !ready {
+                    set(&mut head, left_out);
+                    ready = true;
+                }
+                let (frequent, rest) = self.rows.parted(row, level);
+                let product = (frequent.terms.iter().zip(frequent.weights))
+                    .map(|(&rank, &weight)| u64::from(head[rank as usize]) * u64::from(weight))
+                    .sum::<u64>();
+                let most = product + (u64::from(sums[at]) << 15);
+                if most < u64::from(own.min(asked[at])) << 15 {
+                    continue;
+                }
+                // Each term of the rest was rounded up by one unit at most.
+                let mut between = (most.saturating_sub((tail.terms.len() as u64) << 15), most);
+                let threshold = self.thresholds.of(self.days[query], self.days[row]);
+                if between.0 < threshold || sums[at] == u16::MAX {
+                    let cosine = product + tail.dot(rest);
+                    if cosine < threshold {
+                        continue;
+                    }
+                    between = (cosine, cosine);
+                }
+                pairs
+                    .push((to_u32(query), Candidate { least: dot(between.0), most: dot(between.1), row: to_u32(row) }));
+            }
+            if ready {
+                for &rank in left_out.terms {
+                    head[rank as usize] = 0;
                 }
             }
-            progress.advance(queries.len() as u64);
-            let finish = move |(q, (mut found, _)): (usize, (Vec<Neighbour>, u64))| {
-                keep_nearest(&mut found, config.nearest);
-                for neighbour in &mut found {
-                    neighbour.at = places[neighbour.at as usize];
-                }
-                (places[first + q], found)
-            };
-            out.into_iter().enumerate().map(finish).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-fn rank<'a>(row: Row<'a>, ranks: &[u32], kept: &[usize; LEVELS.len()]) -> Ranked<'a> {
-    let ranked = row.terms.iter().zip(row.weights).map(|(&term, &weight)| (ranks[term as usize], weight));
-    let mut terms: Vec<(u32, u16)> = ranked.filter(|(rank, _)| *rank != u32::MAX).collect();
-    terms.sort_unstable_by_key(|(rank, _)| *rank);
-    let (mut left_out, mut norms) = ([0; LEVELS.len()], [0; LEVELS.len()]);
-    for (level, &first) in kept.iter().enumerate() {
-        let out = terms.partition_point(|(rank, _)| (*rank as usize) < first);
-        let square: u64 = terms[..out].iter().map(|(_, weight)| u64::from(*weight) * u64::from(*weight)).sum();
-        let root = square.isqrt();
-        norms[level] = root + u64::from(root * root < square);
-        left_out[level] = u16::try_from(out).unwrap_or(u16::MAX);
-    }
-    Ranked { row, terms, left_out, norms }
-}
-
-fn index(rows: &[Ranked], first: usize, ranks: usize) -> Block {
-    let members = &rows[first..rows.len().min(first + BLOCK)];
-    let mut starts = vec![0u32; ranks + 1];
-    let mut norms = [0; LEVELS.len()];
-    for row in members {
-        for &(rank, _) in &row.terms {
-            starts[rank as usize + 1] += 1;
         }
-        for (most, norm) in norms.iter_mut().zip(&row.norms) {
-            *most = (*most).max(*norm);
+        self.keep(x, y, &mut pairs);
+    }
+
+    /// Gives the rows of two blocks what was found.
+    fn keep(&self, x: usize, y: usize, pairs: &mut Vec<(u32, Candidate)>) {
+        self.keep_in(x, pairs.iter().copied());
+        self.keep_in(y, pairs.iter().map(|&(row, candidate)| (candidate.row, Candidate { row, ..candidate })));
+        pairs.clear();
+    }
+
+    fn keep_in(&self, block: usize, pairs: impl Iterator<Item = (u32, Candidate)>) {
+        let first = self.blocks[block].first;
+        let Ok(mut found) = self.found[block].lock() else { return };
+        for (row, candidate) in pairs {
+            let row = row as usize;
+            if candidate.most < self.asked[row].load(Relaxed) {
+                continue;
+            }
+            let candidates = &mut found[row - first];
+            candidates.push(candidate);
+            if candidates.len() >= self.nearest.saturating_add(SPARE) {
+                self.asked[row].fetch_max(self.best(row, candidates), Relaxed);
+            }
         }
     }
-    for i in 1..starts.len() {
-        starts[i] += starts[i - 1];
+
+    /// Keeps those that may be among the nearest of a row, about `nearest` of them; gives the least cosine that the last of so many
+    /// can have. Equal cosines may still win by their smaller number, so that is asked for, not more.
+    fn best(&self, row: usize, candidates: &mut Vec<Candidate>) -> u32 {
+        let last = self.nearest - 1;
+        let asked = candidates.select_nth_unstable_by(last, |a, b| b.least.cmp(&a.least)).1.least;
+        candidates.retain(|candidate| candidate.most >= asked);
+        if candidates.len() < self.nearest + SPARE * 3 / 4 {
+            return asked;
+        }
+        // Too many that are nearly the same.
+        self.settle(row, candidates);
+        candidates.iter().map(|candidate| candidate.least).min().unwrap_or(0)
     }
-    let mut next = starts.clone();
-    let mut postings = vec![(0u16, 0u16); starts[ranks] as usize];
-    for (at, row) in (0u16..).zip(members) {
-        for &(rank, weight) in &row.terms {
-            let slot = &mut next[rank as usize];
-            postings[*slot as usize] = (at, weight);
-            *slot += 1;
+
+    /// Keeps the nearest of a row, by the cosines that they have.
+    fn settle(&self, row: usize, candidates: &mut Vec<Candidate>) {
+        for candidate in candidates.iter_mut().filter(|candidate| candidate.least < candidate.most) {
+            let cosine = dot(self.rows.row(row).dot(self.rows.row(candidate.row as usize)));
+            (candidate.least, candidate.most) = (cosine, cosine);
+        }
+        if candidates.len() > self.nearest {
+            let place = |candidate: &Candidate| self.places[candidate.row as usize];
+            candidates
+                .select_nth_unstable_by(self.nearest, |a, b| b.most.cmp(&a.most).then_with(|| place(a).cmp(&place(b))));
+            candidates.truncate(self.nearest);
         }
     }
-    Block { first, len: members.len(), norms, starts, postings }
+
+    /// What was found: by place in the vectors.
+    fn neighbours(&self) -> Vec<(u32, Vec<Neighbour>)> {
+        let blocks = self.found.par_iter().zip(&self.blocks).map(|(found, block)| {
+            let found = found.lock().map_or_else(|_| Vec::new(), |mut found| std::mem::take(&mut *found));
+            (block.first..).zip(found).map(|(row, mut candidates)| {
+                self.settle(row, &mut candidates);
+                let neighbour = |candidate: Candidate| Neighbour {
+                    cosine: u64::from(candidate.most),
+                    at: self.places[candidate.row as usize],
+                };
+                (self.places[row], candidates.into_iter().map(neighbour).collect())
+            })
+        });
+        blocks.flat_map_iter(|rows| rows).collect()
+    }
 }
 
-/// Compares one query with one block.
-#[expect(clippy::too_many_arguments, reason = "the inner loop's state, reused between calls")]
-fn scan(
-    block: &Block,
-    rows: &[Ranked],
-    at: usize,
-    query: &Ranked,
-    sums: &mut [u32],
-    found: &mut Vec<Neighbour>,
-    asked: &mut u64,
-    nearest: usize,
-) {
-    // Sums are of products shifted right by 15 bits and rounded up, so that they fit 32 bits and never fall short.
-    let sums = &mut sums[..block.len];
+/// Adds up the products of some terms of a query with the rows of a block, each rounded up to units of 2^-15, so that sums never
+/// fall short. With so many terms that a sum might run over all are `u16::MAX`.
+fn accumulate(block: &Block, query: Row<'_>, sums: &mut Sums) {
+    if query.terms.len() > MANY {
+        sums.fill(u16::MAX);
+        return;
+    }
     sums.fill(0);
-    let tolerable = |level: &usize| query.norms[*level] * block.norms[*level] * 100 <= *asked * SLACK;
-    let level = (0..LEVELS.len()).rev().find(tolerable);
-    let (out, norm) = level.map_or((0, 0), |level| (usize::from(query.left_out[level]), query.norms[level]));
-    for &(rank, weight) in &query.terms[out..] {
-        let list = &block.postings[block.starts[rank as usize] as usize..block.starts[rank as usize + 1] as usize];
+    for (&rank, &weight) in query.terms.iter().zip(query.weights) {
         let weight = u32::from(weight);
-        for &(voice, w) in list {
-            sums[usize::from(voice)] += ((weight * u32::from(w)) >> 15) + 1;
+        for &(row, w) in block.postings(rank) {
+            #[expect(clippy::cast_possible_truncation, reason = "weights are at most 2^15, and so is this")]
+            let product = ((weight * u32::from(w)) >> 15) as u16;
+            let sum = &mut sums[usize::from(row) % BLOCK];
+            *sum = sum.wrapping_add(product).wrapping_add(1);
         }
     }
-    for (voice, &sum) in sums.iter().enumerate() {
-        let other = &rows[block.first + voice];
-        let bound = (u64::from(sum) << 15) + level.map_or(0, |level| norm * other.norms[level]);
-        if bound < *asked || block.first + voice == at {
-            continue;
-        }
-        let cosine = query.row.dot(other.row);
-        if cosine < *asked {
-            continue;
-        }
-        found.push(Neighbour { cosine, at: u32::try_from(block.first + voice).unwrap_or(u32::MAX) });
-        if found.len() >= 2 * nearest {
-            keep_nearest(found, nearest);
-            // Equal cosines may still win by their smaller number, so the least one is asked for, not more.
-            *asked = found.iter().map(|n| n.cosine).min().unwrap_or(0).max(*asked);
+}
+
+/// The rows whose sum, with the most that their frequent terms can add, reaches what they or the query (`own`) ask for. `norm` is
+/// that of the query in units of 2^-16, `norms` are those of the rows in units of 2^-15. Written so that compilers vectorise it.
+fn reaching(sums: &Sums, norms: &Sums, norm: u16, own: u16, asked: &Sums, reached: &mut Vec<u16>) {
+    const STEP: usize = 64;
+    // What is missing; none where the bound reaches what is asked for.
+    let missing = |((&sum, &most), &asked): ((&u16, &u16), &u16)| {
+        let most = ((u32::from(most) * u32::from(norm)) >> 16) as u16;
+        own.min(asked).saturating_sub(sum.saturating_add(most)).saturating_sub(1)
+    };
+    let steps = sums.chunks_exact(STEP).zip(norms.chunks_exact(STEP)).zip(asked.chunks_exact(STEP));
+    for (step, ((sums, norms), asked)) in steps.enumerate() {
+        let rows = || sums.iter().zip(norms).zip(asked).map(missing);
+        if rows().fold(u16::MAX, u16::min) == 0 {
+            let hits = rows().enumerate().filter(|(_, missing)| *missing == 0);
+            #[expect(clippy::cast_possible_truncation, reason = "below BLOCK")]
+            reached.extend(hits.map(|(at, _)| (step * STEP + at) as u16));
         }
     }
+}
+
+fn set(dense: &mut [u16], row: Row<'_>) {
+    for (&rank, &weight) in row.terms.iter().zip(row.weights) {
+        dense[rank as usize] = weight;
+    }
+}
+
+/// A cosine as 32 bits: two rows of length 1, each weight rounded, have one of little more than 2^30.
+fn dot(cosine: u64) -> u32 {
+    u32::try_from(cosine).unwrap_or(u32::MAX)
+}
+
+/// A cosine in units of 2^-15, rounded down.
+fn units(cosine: u32) -> u16 {
+    u16::try_from(cosine >> 15).unwrap_or(u16::MAX)
+}
+
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -1,11 +1,20 @@
 //! The similarity join: which voices are near enough to be scored.
 //!
-//! Definition. Two voices are a pair if they are of one language, their cosine in the view `all` is at least
-//! `least-cosine`, and one of them is among the `nearest` nearest of the other (by cosine, ties by the smaller number, which
-//! is the order of the article keys). [`brute_force`] computes just that; every other join must return the same pairs.
+//! Definition. Two voices may be a pair if they are of one language and their cosine in the view `all` is at least
+//! `least-cosine`; where their days are both known and more than `far-days` apart, at least the far cosine of their language.
+//! They are a pair if they may be and one of them is among the `nearest` nearest of the other of those that may be (by cosine,
+//! ties by the smaller number, which is the order of the article keys). [`brute_force`] computes just that; every other join
+//! must return the same pairs.
+//!
+//! The far cosine of a language of n voices is `least-cosine + far-rise log2(n / far-voices)`, and `least-cosine` up to
+//! `far-voices`. Of a larger corpus more far voices are near by chance; measured on news, half as many for every `far-rise` more
+//! cosine, so that this keeps their number. Without it the join, and what chance brings, grow with the square of the time that
+//! a corpus spans.
 
+mod block;
 pub mod blocked;
 pub mod brute_force;
+mod ranked;
 mod set_index;
 pub mod set_join;
 mod shingles;
@@ -35,20 +44,43 @@ impl Pair {
 
 /// The pairs of the definition above, sorted. The one place that chooses how they are found.
 #[must_use]
-pub fn join(vectors: &Vectors, config: &JoinConfig, progress: &dyn Progress) -> Vec<Pair> {
-    blocked::join(vectors, config, progress)
+pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig, progress: &dyn Progress) -> Vec<Pair> {
+    blocked::join(vectors, days, config, progress)
 }
 
-/// The least dot product of a pair.
-fn threshold(config: &JoinConfig) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "0 to 1, checked"
-    )]
-    let least = (config.least_cosine.clamp(0.0, 1.0) * COSINE_ONE as f64).ceil() as u64;
-    least.max(1)
+/// What a dot product must reach.
+#[derive(Clone, Copy, Debug)]
+struct Thresholds {
+    /// Of two voices of about one time, or where that is not known.
+    near: u64,
+    /// Of two that are far apart; at least `near`.
+    far: u64,
+    /// Days from which on they are.
+    days: i64,
+}
+
+impl Thresholds {
+    fn new(config: &JoinConfig, voices: usize) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "0 to 1, checked"
+        )]
+        let dot = |cosine: f64| ((cosine.clamp(0.0, 1.0) * COSINE_ONE as f64).ceil() as u64).max(1);
+        #[expect(clippy::cast_precision_loss, reason = "a count of articles")]
+        let doublings = (voices as f64 / config.far_voices.max(1) as f64).max(1.0).log2();
+        let far = config.least_cosine + config.far_rise * doublings;
+        Self { near: dot(config.least_cosine), far: dot(far), days: config.far_days }
+    }
+
+    /// The one for two voices of these days.
+    fn of(&self, a: Option<i64>, b: Option<i64>) -> u64 {
+        match (a, b) {
+            (Some(a), Some(b)) if a.abs_diff(b) > self.days.unsigned_abs() => self.far,
+            _ => self.near,
+        }
+    }
 }
 
 /// A neighbour of one voice.
@@ -56,21 +88,6 @@ fn threshold(config: &JoinConfig) -> u64 {
 struct Neighbour {
     cosine: u64,
     at: u32,
-}
-
-impl Neighbour {
-    /// The nearest first.
-    fn order(&self, other: &Self) -> std::cmp::Ordering {
-        other.cosine.cmp(&self.cosine).then(self.at.cmp(&other.at))
-    }
-}
-
-/// Keeps the `k` nearest.
-fn keep_nearest(found: &mut Vec<Neighbour>, k: usize) {
-    if found.len() > k {
-        found.select_nth_unstable_by(k, Neighbour::order);
-        found.truncate(k);
-    }
 }
 
 /// One pair for every neighbour of either, sorted.

@@ -523,7 +523,7 @@ mod tests {
     use crate::progress::Silent;
 
     fn credits(text: &str) -> Vec<String> {
-        let corpus = Corpus::new(vec![Article { text: text.to_owned(), ..Article::default() }]).expect("one article");
+        let corpus = Corpus::new(vec![Article { text: text.into(), ..Article::default() }]).expect("one article");
         let run = normalise(&corpus, &CreditFinder::new(&OutletTable::shipped(), std::iter::empty()), &Silent);
         run.facts[0].credits.iter().map(|credit| credit.outlet.to_string()).collect()
     }

@@ -310,7 +310,7 @@ mod tests {
 
     fn said(lang: &str, text: &str) -> Said {
         let lang = Lang::parse(lang).expect("a language");
-        let article = Article { text: text.to_owned(), lang, ..Article::default() };
+        let article = Article { text: text.into(), lang, ..Article::default() };
         let corpus = Corpus::new(vec![article]).expect("one article");
         let run = normalise(&corpus, &CreditFinder::new(&OutletTable::shipped(), std::iter::empty()), &Silent);
         let facts = run.facts[0].clone();

@@ -9,11 +9,14 @@ pub mod lexicon;
 pub mod quotes;
 pub mod sentences;
 pub mod stem;
+mod streams;
 pub mod token;
 mod word_list;
 pub mod words;
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
@@ -21,13 +24,16 @@ use crate::article::{Article, DocId};
 use crate::corpus::Corpus;
 use crate::language::Lang;
 use crate::progress::Progress;
+use crate::spill::{Share, Spill};
 
 pub use credits::{Credit, CreditFinder, CreditForm};
 pub use facts::{Facts, MonthDay, Name};
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
+pub use streams::StreamRef;
 pub use token::{Marks, Span, TokenStream, Tokens};
 
 use quotes::Quotations;
+use streams::{Stored, Streams};
 
 /// All articles as token streams.
 #[derive(Debug, Default)]
@@ -36,17 +42,59 @@ pub struct Normalised {
     pub lexicon: Lexicon,
     /// The stem of every word.
     pub stems: Stems,
-    /// One stream an article, by [`DocId`].
-    pub streams: Vec<TokenStream>,
+    streams: Streams,
     /// The facts of each article, by [`DocId`].
     pub facts: Vec<Facts>,
 }
 
 impl Normalised {
-    /// The stream of an article.
+    /// How many articles there are.
     #[must_use]
-    pub fn stream(&self, doc: DocId) -> &TokenStream {
-        &self.streams[doc.index()]
+    pub fn len(&self) -> usize {
+        self.streams.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All articles by number.
+    pub fn docs(&self) -> impl ExactSizeIterator<Item = DocId> + Clone {
+        (0..self.len()).map(|doc| DocId(u32::try_from(doc).unwrap_or(u32::MAX)))
+    }
+
+    /// The stream of an article, which may have to be read: held for as long as it is looked at.
+    #[must_use]
+    pub fn stream(&self, doc: DocId) -> StreamRef<'_> {
+        self.streams.get(doc)
+    }
+
+    /// The words of its text, for which less is read.
+    #[must_use]
+    pub fn words(&self, doc: DocId) -> Cow<'_, [WordId]> {
+        self.streams.words(doc)
+    }
+
+    /// How many words its text has; nothing is read for it.
+    #[must_use]
+    pub fn body_len(&self, doc: DocId) -> usize {
+        self.streams.body_len(doc)
+    }
+
+    /// Its language; nothing is read for it.
+    #[must_use]
+    pub fn lang(&self, doc: DocId) -> Lang {
+        self.streams.lang(doc)
+    }
+
+    /// Lets marks of the articles be changed, in parallel.
+    pub(crate) fn change_marks(&mut self, change: impl Fn(DocId, &mut ChangedMarks<'_>) + Sync) {
+        let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
+        self.streams.par_iter_mut().zip(docs).for_each(|((stored, spill), doc)| {
+            change(doc, &mut ChangedMarks(stored, spill));
+        });
     }
 
     /// The facts of an article.
@@ -61,27 +109,29 @@ impl Normalised {
         let lexicon = &self.lexicon;
         let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
         let found = self.streams.par_iter_mut().zip(&mut self.facts).zip(corpus.articles());
-        found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|(((stream, facts), article), _)| {
-            facts.credits = credits.find(&article.text, &mut stream.body, lexicon);
+        found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|((((stored, spill), facts), article), _)| {
+            let text = article.text.read();
+            facts.credits = stored.change(spill, |stream| credits.find(&text, &mut stream.body, lexicon));
         });
     }
 
     /// Finds the other facts of all articles. O(tokens), parallel.
     fn find_facts(&mut self) {
-        let lexicon = &self.lexicon;
-        self.streams.par_iter().zip(&mut self.facts).for_each(|(stream, facts)| facts.collect(stream, lexicon));
+        let (lexicon, streams) = (&self.lexicon, &self.streams);
+        let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
+        self.facts.par_iter_mut().zip(docs).for_each(|(facts, doc)| facts.collect(&streams.get(doc), lexicon));
     }
 
     /// Stems all words. O(tokens), and stemming of the distinct ones, parallel.
     pub fn find_stems(&mut self) {
-        let used = words_by_language(&self.streams, &self.languages(), self.lexicon.len());
+        let used = self.words_by_language();
         self.stems = Stems::new(&mut self.lexicon, &used);
     }
 
     /// The languages of the articles, sorted.
     #[must_use]
     pub fn languages(&self) -> Vec<Lang> {
-        let mut langs: Vec<Lang> = self.streams.iter().map(|stream| stream.lang).collect();
+        let mut langs: Vec<Lang> = self.docs().map(|doc| self.lang(doc)).collect();
         langs.sort_unstable();
         langs.dedup();
         langs
@@ -90,7 +140,40 @@ impl Normalised {
     /// The stems of an article's language.
     #[must_use]
     pub fn terms(&self, doc: DocId) -> Terms<'_> {
-        self.stems.of(self.stream(doc).lang)
+        self.stems.of(self.lang(doc))
+    }
+
+    /// The distinct words of each language, sorted. O(tokens), parallel.
+    fn words_by_language(&self) -> Vec<(Lang, Vec<WordId>)> {
+        let langs = self.languages();
+        // The words of most languages are few: those that are seen first are written, which is cheaper than merging.
+        let seen: Vec<Vec<AtomicBool>> =
+            langs.iter().map(|_| (0..self.lexicon.len()).map(|_| AtomicBool::new(false)).collect()).collect();
+        (0..self.len()).into_par_iter().with_min_len(64).for_each(|doc| {
+            let doc = DocId(u32::try_from(doc).unwrap_or(u32::MAX));
+            let Ok(at) = langs.binary_search(&self.lang(doc)) else { return };
+            for word in &*self.streams.all_words(doc) {
+                let seen = &seen[at][word.index()];
+                if !seen.load(Relaxed) {
+                    seen.store(true, Relaxed);
+                }
+            }
+        });
+        let words = |seen: Vec<AtomicBool>| {
+            let ids = (0u32..).zip(seen).filter(|(_, seen)| seen.load(Relaxed));
+            ids.map(|(id, _)| WordId(id)).collect()
+        };
+        langs.into_iter().zip(seen).map(|(lang, seen)| (lang, words(seen))).collect()
+    }
+}
+
+/// The marks of an article, which may be changed.
+pub(crate) struct ChangedMarks<'a>(&'a mut Stored, &'a Spill);
+
+impl ChangedMarks<'_> {
+    /// Changes them; nothing else of the stream.
+    pub(crate) fn of(&mut self, change: impl FnOnce(&mut TokenStream)) {
+        self.0.change(self.1, change);
     }
 }
 
@@ -112,56 +195,70 @@ pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progres
 #[must_use]
 pub fn tokenise(corpus: &Corpus, progress: &dyn Progress) -> Normalised {
     progress.stage("normalise", Some(corpus.len() as u64));
-    // Words are numbered as they first stand in the corpus, wherever it is cut: large chunks repeat fewer of them.
-    let chunk = corpus.len().div_ceil(4 * rayon::current_num_threads()).max(CHUNK);
-    let chunks: Vec<(Lexicon, Vec<TokenStream>)> = corpus
-        .articles()
-        .par_chunks(chunk)
-        .map(|articles| {
-            let mut reader = Reader::default();
-            let read = |article| {
-                progress.advance(1);
-                reader.read(article)
-            };
-            let streams = articles.iter().map(read).collect();
-            (reader.lexicon, streams)
-        })
-        .collect();
-    let mut run = Normalised::default();
-    let mut read = Vec::with_capacity(chunks.len());
-    for (lexicon, streams) in chunks {
-        read.push((run.lexicon.absorb(&lexicon), streams));
+    let spill = corpus.spill();
+    let mut run = Normalised { streams: Streams::new(spill.clone()), ..Normalised::default() };
+    for wave in waves(corpus) {
+        run.read_wave(wave, spill, progress);
     }
-    run.streams = read
-        .into_par_iter()
-        .flat_map_iter(|(numbers, mut streams)| {
-            for stream in &mut streams {
-                for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
-                    *word = numbers[word.index()];
-                }
-            }
-            streams
-        })
-        .collect();
     run.facts.resize_with(corpus.len(), Facts::default);
     run
 }
 
-/// The distinct words of each language, sorted.
-fn words_by_language(streams: &[TokenStream], langs: &[Lang], words: usize) -> Vec<(Lang, Vec<WordId>)> {
-    langs
-        .iter()
-        .map(|&lang| {
-            let mut seen = vec![false; words];
-            for stream in streams.iter().filter(|s| s.lang == lang) {
-                for word in stream.title.words.iter().chain(&stream.body.words) {
-                    seen[word.index()] = true;
-                }
-            }
-            let ids = (0u32..).zip(seen).filter(|(_, seen)| *seen).map(|(id, _)| WordId(id));
-            (lang, ids.collect())
-        })
-        .collect()
+/// The articles in stretches whose tokens may be in memory at once: mostly all of them.
+fn waves(corpus: &Corpus) -> impl Iterator<Item = &[Article]> {
+    let room = corpus.spill().limit(Share::Tokens).map_or(u64::MAX, |limit| limit / 4);
+    let mut rest = corpus.articles();
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let wave = rest.iter().take_while(|article| {
+            let fits = bytes <= room;
+            bytes += article.text.len() as u64 * TOKENS_OF_TEXT;
+            fits
+        });
+        let count = wave.count().max(CHUNK).min(rest.len());
+        let (wave, later) = rest.split_at(count);
+        rest = later;
+        (!wave.is_empty()).then_some(wave)
+    })
+}
+
+/// So many times as much memory as a text its tokens take, in the making too.
+const TOKENS_OF_TEXT: u64 = 3;
+
+impl Normalised {
+    /// Adds the streams of some articles.
+    fn read_wave(&mut self, articles: &[Article], spill: &Spill, progress: &dyn Progress) {
+        // Words are numbered as they first stand in the corpus, wherever it is cut: large chunks repeat fewer of them.
+        let chunk = articles.len().div_ceil(4 * rayon::current_num_threads()).max(CHUNK);
+        let chunks: Vec<(Lexicon, Vec<TokenStream>)> = articles
+            .par_chunks(chunk)
+            .map(|articles| {
+                let mut reader = Reader::default();
+                let read = |article| {
+                    progress.advance(1);
+                    reader.read(article)
+                };
+                let streams = articles.iter().map(read).collect();
+                (reader.lexicon, streams)
+            })
+            .collect();
+        let mut read = Vec::with_capacity(chunks.len());
+        for (lexicon, streams) in chunks {
+            read.push((self.lexicon.absorb(&lexicon), streams));
+        }
+        let stored: Vec<Stored> = read
+            .into_par_iter()
+            .flat_map_iter(|(numbers, streams)| {
+                streams.into_iter().map(move |mut stream| {
+                    for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
+                        *word = numbers[word.index()];
+                    }
+                    Stored::keep(stream, spill)
+                })
+            })
+            .collect();
+        self.streams.extend(stored);
+    }
 }
 
 /// Reads articles one after the other into one local lexicon.
@@ -180,7 +277,7 @@ impl Reader {
     fn read(&mut self, article: &Article) -> TokenStream {
         let title = self.tokens(article.title.as_deref().unwrap_or(""), &[]);
         let head: Vec<_> = article.head.iter().map(|span| span.range.clone()).collect();
-        let body = self.tokens(&article.text, &head);
+        let body = self.tokens(&article.text.read(), &head);
         TokenStream { lang: article.lang, title, body }
     }
 
@@ -262,17 +359,18 @@ mod tests {
     fn credits_of_wanted_articles_are_those_of_a_whole_run() {
         let text =
             |name: &str| format!("\"Go,\" he said.\n{name} (Reuters) - Ann Kestrel, 20, told Reuters on Monday.");
-        let article = |name: &str| Article { text: text(name), lang: Lang::ENGLISH, ..Article::default() };
+        let article = |name: &str| Article { text: text(name).into(), lang: Lang::ENGLISH, ..Article::default() };
         let corpus = Corpus::new(vec![article("WEXFORD"), article("ATHLONE")]).expect("two articles");
         let credits = CreditFinder::new(&OutletTable::shipped(), std::iter::empty());
         let whole = normalise(&corpus, &credits, &Silent);
         let mut part = tokenise(&corpus, &Silent);
         part.find_credits(&corpus, &credits, |doc| doc == DocId(1));
-        assert_eq!((&part.streams[1], &part.facts[1].credits), (&whole.streams[1], &whole.facts[1].credits));
+        let second = |run: &Normalised| (run.stream(DocId(1)).to_stream(), run.facts[1].credits.clone());
+        assert_eq!(second(&part), second(&whole));
         assert_eq!(part.facts[1].credits.len(), 2);
         assert_eq!(part.facts[0], Facts::default());
         let found = Marks::CREDIT.and(Marks::DATELINE);
-        assert!(!part.streams[0].body.marks.iter().any(|marks| marks.any(found)));
-        assert_eq!(part.streams[0].body.words, whole.streams[0].body.words);
+        assert!(!part.stream(DocId(0)).body.marks.iter().any(|marks| marks.any(found)));
+        assert_eq!(part.words(DocId(0)), whole.words(DocId(0)));
     }
 }

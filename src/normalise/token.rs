@@ -1,5 +1,8 @@
 //! The one token stream that every later stage reads.
 
+use std::borrow::Cow;
+
+use crate::article::Text;
 use crate::language::Lang;
 use crate::normalise::lexicon::WordId;
 
@@ -17,6 +20,12 @@ impl Span {
     #[must_use]
     pub fn of(self, text: &str) -> &str {
         text.get(self.begin as usize..self.end as usize).unwrap_or("")
+    }
+
+    /// The same of the text of an article, which may have to be read.
+    #[must_use]
+    pub fn part_of(self, text: &Text) -> Cow<'_, str> {
+        text.part(self.begin as usize..self.end as usize)
     }
 }
 

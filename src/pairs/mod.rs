@@ -7,13 +7,14 @@ pub mod write;
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::article::{Article, ArticleKey};
+use crate::article::{Article, ArticleKey, Text};
 use crate::config::IngestConfig;
 use crate::error::{Error, ErrorKind};
 use crate::ingest::{self, Gathered, Input, Intake, Languages, LeftOut, Selection};
 use crate::normalise::codes::{CodedText, Codes, WordCoder};
 use crate::outlets::{OutletTable, unify};
 use crate::progress::Progress;
+use crate::spill::Spill;
 
 /// Articles without their texts, in the order of their ids.
 #[derive(Debug, Default)]
@@ -60,15 +61,15 @@ pub fn read(
     let coder = WordCoder::default();
     let with_head = heads || !selection.is_everything();
     let reduce = |article: Article| {
-        let (key, text) = (article.key(), coder.code(&article.text));
+        let (key, text) = (article.key(), coder.code(&article.text.read()));
         let mut id = article.id.clone();
         id.shrink_to_fit();
-        let head = with_head.then(|| Box::new(Article { text: String::new(), head: Vec::new(), ..article }));
+        let head = with_head.then(|| Box::new(Article { text: Text::default(), head: Vec::new(), ..article }));
         Row { id, key, text, place: (0, None), head }
     };
     let asked = heads || !selection.langs.is_empty();
     let languages = if asked { Languages::Identified } else { Languages::AsGiven };
-    let mut gathered = ingest::each(inputs, config, table, languages, progress, &reduce)?;
+    let mut gathered = ingest::each(inputs, config, table, languages, &Spill::default(), progress, &reduce)?;
     gathered.warn_of_repeated_ids(|row| &row.id);
     let Gathered { articles: mut rows, places, skipped, warnings, files } = gathered;
     if u32::try_from(rows.len()).is_err() {

@@ -20,6 +20,7 @@ use crate::corpus::Corpus;
 use crate::normalise::{Normalised, WordId};
 use crate::passages::align::{Alignment, Texts, align};
 use crate::passages::fingerprint::winnow;
+use crate::passages::parts::{PARTS, Record, Writer, in_parts, u32_at};
 use crate::passages::rewritten::Sentences;
 use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
 use crate::passages::thorough::compare;
@@ -89,6 +90,21 @@ impl Posting {
     }
 }
 
+impl Record for Posting {
+    const BYTES: usize = 16;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.key.to_le_bytes());
+        bytes.extend(self.doc.to_le_bytes());
+        bytes.extend(self.token.to_le_bytes());
+    }
+
+    fn take(bytes: &[u8]) -> Self {
+        let key = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        Self { key, doc: u32_at(bytes, 8), token: u32_at(bytes, 12) }
+    }
+}
+
 /// A byte that is the same for the same word, and 0 for none.
 fn tag(word: Option<&WordId>) -> u64 {
     word.map_or(0, |word| u64::from(word.0 % 255 + 1))
@@ -120,6 +136,22 @@ impl Meeting {
     }
 }
 
+impl Record for Meeting {
+    const BYTES: usize = 21;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        for number in [self.a, self.b, self.diagonal.cast_unsigned(), self.at, self.spread] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.push(u8::from(self.goes_on));
+    }
+
+    fn take(bytes: &[u8]) -> Self {
+        let [a, b, diagonal, at, spread] = [0, 4, 8, 12, 16].map(|at| u32_at(bytes, at));
+        Self { a, b, diagonal: diagonal.cast_signed(), at, spread, goes_on: bytes[20] != 0 }
+    }
+}
+
 /// The fingerprints of an article, and how many of them are frequent.
 #[derive(Default)]
 struct Counts {
@@ -137,37 +169,6 @@ impl Counts {
 /// Two versions of frequent texts both meet the earliest that has theirs. Beside that they are compared if they share as many
 /// fingerprints of their own: what thousands of copies share is not only their original, but by chance a changed word or two.
 const OWN: usize = 4;
-
-/// As many parts are sorted for themselves.
-const PARTS: usize = 256;
-
-/// What `give` puts into each part, in the order of the sources: a few lists a part. All sources together will give about as
-/// much as `expected`.
-fn in_parts<S: Sync, T: Send>(
-    sources: &[S],
-    expected: usize,
-    give: impl Fn(&S, &mut [Vec<T>]) + Sync,
-) -> Vec<Vec<Vec<T>>> {
-    let group = sources.len().div_ceil(4 * rayon::current_num_threads()).max(1);
-    let room = expected / PARTS * group / sources.len().max(1);
-    let given: Vec<Vec<Vec<T>>> = sources
-        .par_chunks(group)
-        .map(|sources| {
-            let mut parts: Vec<Vec<T>> = (0..PARTS).map(|_| Vec::with_capacity(room)).collect();
-            for source in sources {
-                give(source, &mut parts);
-            }
-            parts
-        })
-        .collect();
-    let mut parts: Vec<Vec<Vec<T>>> = (0..PARTS).map(|_| Vec::new()).collect();
-    for lists in given {
-        for (part, list) in parts.iter_mut().zip(lists) {
-            part.push(list);
-        }
-    }
-    parts
-}
 
 /// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
 #[must_use]
@@ -189,28 +190,27 @@ pub fn find(
     };
     let counts: Vec<Counts> = corpus.articles().iter().map(|_| Counts::default()).collect();
     // Winnowing chooses two of w + 1 places.
-    let words: usize = searched.iter().map(|&doc| normalised.streams[doc as usize].body.len()).sum();
-    let postings = in_parts(&searched, words / (window + 1) * 2, |&doc, parts: &mut [Vec<Posting>]| {
+    let words: usize = searched.iter().map(|&doc| normalised.body_len(DocId(doc))).sum();
+    let spill = corpus.spill();
+    let postings = in_parts(searched, words / (window + 1) * 2, spill, |doc, parts: &mut Writer<'_, Posting>| {
         let mut all = 0;
-        let body = &normalised.streams[doc as usize].body;
-        winnow(body, &normalised.lexicon, shingle, window, |hash, token| {
-            let around =
-                [token.checked_sub(1), Some(token + shingle)].map(|at| tag(at.and_then(|at| body.words.get(at))));
+        let words = normalised.words(DocId(doc));
+        winnow(&words, &normalised.lexicon, shingle, window, |hash, token| {
+            let around = [token.checked_sub(1), Some(token + shingle)].map(|at| tag(at.and_then(|at| words.get(at))));
             let key = hash & !0xffff | around[1] << 8 | around[0];
             // The low bits: a fingerprint is the least of its window, so the high ones are rarely set.
-            parts[(hash % PARTS as u64) as usize].push(Posting { key, doc, token: to_u32(token) });
+            parts.push((hash % PARTS as u64) as usize, Posting { key, doc, token: to_u32(token) });
             all += 1;
         });
         counts[doc as usize].all.store(all, Relaxed);
         progress.advance(1);
     });
     let outlets = outlets(corpus, &same_text, config);
-    let meetings = in_parts(&postings, 0, |lists, parts| {
-        meetings(&shared(lists), order, &outlets, config, &counts, |meeting| {
-            parts[meeting.a as usize * PARTS / corpus.len()].push(meeting);
+    let meetings = in_parts(postings, 0, spill, |part, parts: &mut Writer<'_, Meeting>| {
+        meetings(&shared(&part.load(spill)), order, &outlets, config, &counts, |meeting| {
+            parts.push(meeting.a as usize * PARTS / corpus.len(), meeting);
         });
     });
-    drop(postings);
     // Many pairs are compared by sentences, few articles have them: each is cut once.
     let cut: Vec<OnceLock<Sentences>> = corpus.articles().iter().map(|_| OnceLock::new()).collect();
     let sentences = |doc: DocId| {
@@ -229,14 +229,14 @@ pub fn find(
         {
             return None;
         }
-        let (x, y) = (normalised.stream(a), normalised.stream(b));
-        let (words, bits) = (&x.body.words, rarity.of_lang(x.lang));
+        let (words, others) = (normalised.words(a), normalised.words(b));
+        let bits = rarity.of_lang(normalised.lang(a));
         let found = match config.thorough.everywhere {
             false => {
-                let runs = grow(meetings.iter().map(Meeting::anchor), words, &y.body.words, shingle);
-                align(&runs, Texts { a: words, b: &y.body.words, bits }, config)
+                let runs = grow(meetings.iter().map(Meeting::anchor), &words, &others, shingle);
+                align(&runs, Texts { a: &words, b: &others, bits }, config)
             }
-            true if worth_comparing(meetings, words, bits, &config.thorough) => {
+            true if worth_comparing(meetings, &words, bits, &config.thorough) => {
                 compare([a, b], [a, b].map(sentences), normalised, rarity, config)
             }
             true => Vec::new(),
@@ -245,8 +245,8 @@ pub fn find(
     };
     let found: Vec<(DocId, DocId, Vec<Alignment>)> = meetings
         .into_par_iter()
-        .flat_map_iter(|lists| {
-            let mut meetings = lists.concat();
+        .flat_map_iter(|part| {
+            let mut meetings = part.load(spill).concat();
             meetings.sort_unstable_by_key(Meeting::key);
             let pairs = meetings.chunk_by(|x, y| (x.a, x.b) == (y.a, y.b));
             pairs.filter_map(passages_of).collect::<Vec<_>>()
@@ -299,10 +299,11 @@ fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config:
 
 /// By article: the earliest with the same words in its text.
 fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
-    let words = |doc: usize| &normalised.streams[doc].body.words;
+    let words = |doc: usize| normalised.words(DocId(to_u32(doc)));
     let hash = |doc: usize| {
-        let mut bytes = Vec::with_capacity(words(doc).len() * size_of::<WordId>());
-        for word in words(doc) {
+        let words = words(doc);
+        let mut bytes = Vec::with_capacity(words.len() * size_of::<WordId>());
+        for word in &*words {
             bytes.extend_from_slice(&word.0.to_le_bytes());
         }
         xxh3_64(&bytes)
@@ -314,11 +315,12 @@ fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     let mut classes: HashMap<u64, Vec<usize>, FixedState> = HashMap::default();
     let mut same: Vec<DocId> = (0u32..).take(order.len()).map(DocId).collect();
     for doc in in_time {
-        if words(doc).is_empty() {
+        let own = words(doc);
+        if own.is_empty() {
             continue;
         }
         let firsts = classes.entry(hashes[doc]).or_default();
-        match firsts.iter().find(|&&first| words(first) == words(doc)) {
+        match firsts.iter().find(|&&first| words(first) == own) {
             Some(&first) => same[doc] = DocId(u32::try_from(first).unwrap_or(u32::MAX)),
             None => firsts.push(doc),
         }

@@ -1,16 +1,16 @@
 //! Fingerprints of a text: hashes of k words each, thinned by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003), so
 //! that every common run of k + w - 1 words shares one.
 
-use crate::normalise::{Lexicon, Tokens};
+use crate::normalise::{Lexicon, WordId};
 
 /// Calls `each` with the hash and the first token of every fingerprint. O(tokens).
-pub fn winnow(tokens: &Tokens, lexicon: &Lexicon, k: usize, w: usize, mut each: impl FnMut(u64, usize)) {
+pub fn winnow(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize, mut each: impl FnMut(u64, usize)) {
     let k = k.max(1);
-    if tokens.len() < k {
+    if words.len() < k {
         return;
     }
     // A polynomial of the hashes of the words, which the next word changes by its first and its last term.
-    let words: Vec<u64> = tokens.words.iter().map(|&word| lexicon.hash(word)).collect();
+    let words: Vec<u64> = words.iter().map(|&word| lexicon.hash(word)).collect();
     let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
     let mut sum = words[..k - 1].iter().fold(0u64, |sum, word| sum.wrapping_mul(BASE).wrapping_add(*word));
     let hashes: Vec<u64> = (words.iter().zip(&words[k - 1..]))

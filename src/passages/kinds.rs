@@ -16,7 +16,8 @@ const PLAIN_WORDS: u32 = 5;
 /// who copies a text copies the quotations in it. O(words).
 #[must_use]
 pub fn passages_of(shared: Shared<'_>, normalised: &Normalised) -> Vec<Passage> {
-    let (x, y) = (&normalised.stream(shared.a).body, &normalised.stream(shared.b).body);
+    let (x, y) = (normalised.stream(shared.a), normalised.stream(shared.b));
+    let (x, y) = (&x.body, &y.body);
     let parts = shared.passages.iter().flat_map(|found| parts(found, x, y));
     let passage = |part: Part| {
         let span = |tokens: &Tokens, range: &Range<u32>| Span {

@@ -7,6 +7,7 @@ pub mod fingerprint;
 pub mod groups;
 pub mod kinds;
 pub mod operations;
+mod parts;
 pub mod rewritten;
 pub mod runs;
 pub mod thorough;

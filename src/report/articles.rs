@@ -1,9 +1,12 @@
 //! An article a line, with every field that it came with and what was found out about it: the way back to the reader's own
 //! data.
 
+use std::fmt;
 use std::io::{self, Write};
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
 
 use crate::article::Article;
 use crate::cluster::{Member, Story};
@@ -33,7 +36,8 @@ impl Serialize for Line<'_> {
         let mut map = serializer.serialize_map(None)?;
         match &article.fields {
             Some(fields) => {
-                for (name, value) in fields.iter().filter(|(name, _)| !OURS.contains(&name.as_str())) {
+                let fields: Fields = serde_json::from_str(&fields.read()).map_err(S::Error::custom)?;
+                for (name, value) in fields.0.iter().filter(|(name, _)| !OURS.contains(&name.as_str())) {
                     map.serialize_entry(name, value)?;
                 }
             }
@@ -43,7 +47,7 @@ impl Serialize for Line<'_> {
                 map.serialize_entry("date", &article.date.map(|date| date.to_string()))?;
                 map.serialize_entry("url", &article.url)?;
                 map.serialize_entry("language", &article.lang)?;
-                map.serialize_entry("text", &article.text)?;
+                map.serialize_entry("text", &article.text.read())?;
             }
         }
         let [id, story_id, group, role] = OURS;
@@ -52,6 +56,33 @@ impl Serialize for Line<'_> {
         map.serialize_entry(group, &member.copy_group.map(|at| &story.copy_groups[at].id))?;
         map.serialize_entry(role, member.role.name())?;
         map.end()
+    }
+}
+
+/// The fields of a record in their order, with their values as they are written.
+struct Fields(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            fields.push(entry);
+        }
+        Ok(Fields(fields))
     }
 }
 

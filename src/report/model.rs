@@ -2,6 +2,7 @@
 //!
 //! Every key is always there; what does not apply is `null` or an empty list.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
@@ -172,7 +173,7 @@ pub struct EvidenceOut<'a> {
     /// The article.
     pub article: &'a str,
     /// The sentence.
-    pub sentence: &'a str,
+    pub sentence: Cow<'a, str>,
     /// Where it begins in the text.
     pub begin: u64,
     /// Where it ends, exclusive.
@@ -234,7 +235,7 @@ pub struct CreditOut<'a> {
     /// `claim` ("told X") or `dateline` ("(X) -").
     pub form: &'static str,
     /// The sentence.
-    pub sentence: &'a str,
+    pub sentence: Cow<'a, str>,
     /// Where it begins in the text.
     pub begin: u64,
     /// Where it ends, exclusive.
@@ -450,7 +451,7 @@ impl<'a> Build<'a> {
 
     fn evidence(&mut self, doc: DocId, sentence: Span) -> EvidenceOut<'a> {
         let (begin, end) = self.offsets.of(doc, sentence);
-        EvidenceOut { article: self.id(doc), sentence: sentence.of(&self.corpus.get(doc).text), begin, end }
+        EvidenceOut { article: self.id(doc), sentence: sentence.part_of(&self.corpus.get(doc).text), begin, end }
     }
 
     fn article(&mut self, story: &'a Story, member: &crate::cluster::Member) -> ArticleOut<'a> {
@@ -490,7 +491,7 @@ impl<'a> Build<'a> {
                 CreditForm::Claim => "claim",
                 CreditForm::Dateline => "dateline",
             },
-            sentence: credit.sentence.of(&self.corpus.get(doc).text),
+            sentence: credit.sentence.part_of(&self.corpus.get(doc).text),
             begin,
             end,
         }

@@ -1,5 +1,6 @@
 //! Offsets into texts: bytes inside, Unicode code points outside unless something else is asked for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::str::FromStr;
 
@@ -62,7 +63,9 @@ const STEP: usize = 512;
 /// Converts byte offsets of one text. Made in one pass; each offset then costs a few hundred bytes at most.
 #[derive(Debug)]
 pub struct TextIndex<'a> {
-    text: &'a str,
+    /// Empty where it is not needed.
+    text: Cow<'a, str>,
+    len: usize,
     unit: OffsetUnit,
     /// (byte, units before it), about every [`STEP`] bytes; empty where the two are the same.
     marks: Vec<(usize, u64)>,
@@ -71,7 +74,8 @@ pub struct TextIndex<'a> {
 impl<'a> TextIndex<'a> {
     /// O(text).
     #[must_use]
-    pub fn new(text: &'a str, unit: OffsetUnit) -> Self {
+    pub fn new(text: impl Into<Cow<'a, str>>, unit: OffsetUnit) -> Self {
+        let text = text.into();
         let mut marks = Vec::new();
         if unit != OffsetUnit::Bytes && !text.is_ascii() {
             let (mut byte, mut units) = (0, 0);
@@ -85,14 +89,16 @@ impl<'a> TextIndex<'a> {
                 byte = end;
             }
         }
-        Self { text, unit, marks }
+        let len = text.len();
+        let text = if marks.is_empty() { Cow::default() } else { text };
+        Self { text, len, unit, marks }
     }
 
     /// The offset of a byte in the unit of the index. A byte inside a character counts as its beginning, one behind the text
     /// as its end.
     #[must_use]
     pub fn at(&self, byte: u32) -> u64 {
-        let mut byte = (byte as usize).min(self.text.len());
+        let mut byte = (byte as usize).min(self.len);
         if self.marks.is_empty() {
             return byte as u64;
         }
@@ -110,19 +116,33 @@ pub struct Offsets<'a> {
     corpus: &'a Corpus,
     unit: OffsetUnit,
     texts: HashMap<DocId, TextIndex<'a>, FixedState>,
+    /// Bytes of texts that had to be read.
+    held: usize,
 }
+
+/// The most bytes of texts that are held at a time where they had to be read.
+const HELD: usize = 16 << 20;
 
 impl<'a> Offsets<'a> {
     /// Nothing is read yet.
     #[must_use]
     pub fn new(corpus: &'a Corpus, unit: OffsetUnit) -> Self {
-        Self { corpus, unit, texts: HashMap::default() }
+        Self { corpus, unit, texts: HashMap::default(), held: 0 }
     }
 
     /// Begin and end of a span of an article's text.
     pub fn of(&mut self, doc: DocId, span: Span) -> (u64, u64) {
         let (corpus, unit) = (self.corpus, self.unit);
-        let index = self.texts.entry(doc).or_insert_with(|| TextIndex::new(&corpus.get(doc).text, unit));
+        if self.held > HELD {
+            self.texts.clear();
+            self.held = 0;
+        }
+        let held = &mut self.held;
+        let index = self.texts.entry(doc).or_insert_with(|| {
+            let index = TextIndex::new(corpus.text(doc), unit);
+            *held += if let Cow::Owned(text) = &index.text { text.len() } else { 0 };
+            index
+        });
         (index.at(span.begin), index.at(span.end))
     }
 }
@@ -135,7 +155,7 @@ mod tests {
     fn every_byte_has_the_offset_that_counting_from_the_start_gives() {
         let text = "aß—😀e\u{301}語\r\n".repeat(97);
         for unit in [OffsetUnit::CodePoints, OffsetUnit::Bytes, OffsetUnit::Utf16] {
-            for text in ["", "plain", &text] {
+            for text in ["", "plain", text.as_str()] {
                 let index = TextIndex::new(text, unit);
                 for (byte, _) in text.char_indices().chain([(text.len(), ' ')]) {
                     let counted = match unit {

@@ -55,7 +55,11 @@ impl Output {
     /// What the file or stream says; a broken pipe is one of them.
     pub fn write(self, run: &Run<'_>) -> Result<(), Error> {
         for (report, sink) in self.parts {
-            sink.write(|out| report.write(run, out))?;
+            sink.write(|out| {
+                report.write(run, out)?;
+                // Before the file takes its name: texts are read as they are written.
+                run.analysis.corpus.spill().check().map_err(io::Error::other)
+            })?;
         }
         Ok(())
     }

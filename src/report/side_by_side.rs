@@ -76,7 +76,7 @@ fn segments(
     span: fn(&Passage) -> Span,
     side: fn(Sides) -> std::ops::Range<u32>,
 ) -> Vec<Segment> {
-    let text = &comparison.corpus.get(doc).text;
+    let text = comparison.corpus.text(doc);
     let tokens = &comparison.normalised.stream(doc).body;
     let passages: Vec<Span> = comparison.passages.iter().map(span).collect();
     let ops = comparison.passages.iter().map(|passage| operations(&passage.found)).enumerate();
@@ -133,7 +133,7 @@ impl SideBySide<'_> {
         let sides = [(*a, &self.a, ["{-", "-}"]), (*b, &self.b, ["{+", "+}"])];
         let sides = sides.map(|(doc, segments, marks)| {
             let marks = (!look.colour).then_some(marks);
-            Side::new(&corpus.get(doc).text, segments, marks, whole)
+            Side::new(&corpus.text(doc), segments, marks, whole)
         });
         let width = if look.width < TWO_COLUMNS { look.width } else { (look.width - GAP.width()) / 2 };
         let head = |doc: DocId, mark: &str| -> Vec<String> {
@@ -460,13 +460,14 @@ mod tests {
         let article = |id: &str, text: &str| Article {
             id: id.to_owned(),
             title: Some(format!("Title of {id}")),
-            text: text.to_owned(),
+            text: text.into(),
             lang: Lang::ENGLISH,
             ..Article::default()
         };
         let corpus = Corpus::new(vec![article("one", a), article("two", b)]).expect("two articles");
         let docs = ["one", "two"].map(|id| corpus.find(id).expect("it is there"));
         compare_two(corpus, (docs[0], docs[1]), &OutletTable::shipped(), &Config::default(), &Silent)
+            .expect("all in memory")
     }
 
     fn drawn(comparison: &Comparison, width: usize, colour: bool, whole: bool) -> String {

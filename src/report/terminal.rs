@@ -213,7 +213,7 @@ impl Page<'_> {
                 let text = format!("{}{here}; credited by {by} ({} confidence)", clean(name), confidence.name());
                 self.labelled(indent, "Origin", &text)?;
                 let Some(first) = evidence.first() else { return Ok(()) };
-                let sentence = clean(first.sentence.of(&corpus.get(first.doc).text)).trim().to_owned();
+                let sentence = clean(&first.sentence.part_of(&corpus.get(first.doc).text)).trim().to_owned();
                 let by = format!("  {}", outlet(first.doc));
                 let room = (self.look.width - indent.len() - LABEL) * 2;
                 let room = room.saturating_sub(by.width() + 4);

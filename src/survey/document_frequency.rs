@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
+use crate::article::DocId;
 use crate::language::Lang;
-use crate::normalise::{Facts, Marks, Normalised, TokenStream, WordId};
+use crate::normalise::{Marks, Normalised, WordId};
 
 /// The stretches of an article that terms are counted in, each with its own frequencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,13 +92,9 @@ impl Frequencies {
     /// Counts all articles. O(tokens), parallel.
     #[must_use]
     pub fn count(normalised: &Normalised) -> Self {
-        let part = normalised.streams.len().div_ceil(rayon::current_num_threads()).max(2048);
-        let parts: Vec<Self> = normalised
-            .streams
-            .par_chunks(part)
-            .zip(normalised.facts.par_chunks(part))
-            .map(|(streams, facts)| Self::count_part(normalised, streams, facts))
-            .collect();
+        let docs: Vec<DocId> = normalised.docs().collect();
+        let part = docs.len().div_ceil(rayon::current_num_threads()).max(2048);
+        let parts: Vec<Self> = docs.par_chunks(part).map(|docs| Self::count_part(normalised, docs)).collect();
         let mut all = Self::default();
         for part in parts {
             all.merge(part);
@@ -126,11 +123,12 @@ impl Frequencies {
         langs
     }
 
-    fn count_part(normalised: &Normalised, streams: &[TokenStream], facts: &[Facts]) -> Self {
+    fn count_part(normalised: &Normalised, docs: &[DocId]) -> Self {
         let mut part = Self::default();
         // The last article (from 1) that had a term in a view; spares sorting every article.
         let mut seen: Vec<[u32; 4]> = vec![[0; 4]; normalised.lexicon.len()];
-        for (n, (stream, facts)) in (1u32..).zip(streams.iter().zip(facts)) {
+        for (n, &doc) in (1u32..).zip(docs) {
+            let (stream, facts) = (normalised.stream(doc), normalised.facts(doc));
             let counts = part.langs.entry(stream.lang).or_default();
             counts.articles += 1;
             if counts.terms.is_empty() {

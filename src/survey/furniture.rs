@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use foldhash::fast::FixedState;
+use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
@@ -66,17 +67,20 @@ impl Furniture {
             }
         }
         by_outlet.retain(|_, docs| docs.len() >= LEAST_ARTICLES);
-        let mut furniture = Self::default();
-        for (outlet, docs) in by_outlet {
+        let learn = |(outlet, docs): (&str, Vec<DocId>)| {
             let lines = repeated_lines(corpus, normalised, &docs);
-            if !lines.is_empty() {
-                furniture.lines.insert(outlet.to_owned(), lines);
-            }
             let mut titles = repeated_segments(docs.iter().filter_map(|&doc| corpus.get(doc).title.as_deref()));
             titles.extend(repeated_titles(corpus, normalised, &docs));
-            let titles = once(titles);
+            (outlet.to_owned(), lines, once(titles))
+        };
+        let learned: Vec<_> = by_outlet.into_par_iter().map(learn).collect();
+        let mut furniture = Self::default();
+        for (outlet, lines, titles) in learned {
+            if !lines.is_empty() {
+                furniture.lines.insert(outlet.clone(), lines);
+            }
             if !titles.is_empty() {
-                furniture.titles.insert(outlet.to_owned(), titles);
+                furniture.titles.insert(outlet, titles);
             }
         }
         furniture
@@ -87,24 +91,31 @@ impl Furniture {
         let hashes_of = |lines: &Vec<RepeatedLine>| lines.iter().map(|line| line.hash).collect();
         let hashes: HashMap<&str, HashSet<u64, FixedState>, FixedState> =
             self.lines.iter().map(|(outlet, lines)| (outlet.as_str(), hashes_of(lines))).collect();
-        for (doc, article) in corpus.iter() {
-            let Some(outlet) = article.outlet_name() else { continue };
+        normalised.change_marks(|doc, stream| {
+            let article = corpus.get(doc);
+            let Some(outlet) = article.outlet_name() else { return };
             if let Some(known) = hashes.get(outlet) {
-                let body = &mut normalised.streams[doc.index()].body;
-                let lines: Vec<_> = lines(body).filter(|line| known.contains(&line.hash)).collect();
-                for line in lines {
-                    body.marks[line.tokens].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
-                }
+                stream.of(|stream| mark_lines(&mut stream.body, known));
             }
-            let (Some(known), Some(title)) = (self.titles.get(outlet), &article.title) else { continue };
-            let Some(kept) = known_among(known, title).then_some(0..0).or_else(|| cut(title, known)) else { continue };
-            let tokens = &mut normalised.streams[doc.index()].title;
-            for (span, marks) in tokens.spans.iter().zip(&mut tokens.marks) {
-                if !kept.contains(&(span.begin as usize)) {
-                    marks.set(Marks::FURNITURE);
+            let (Some(known), Some(title)) = (self.titles.get(outlet), &article.title) else { return };
+            let Some(kept) = known_among(known, title).then_some(0..0).or_else(|| cut(title, known)) else { return };
+            stream.of(|stream| {
+                let tokens = &mut stream.title;
+                for (span, marks) in tokens.spans.iter().zip(&mut tokens.marks) {
+                    if !kept.contains(&(span.begin as usize)) {
+                        marks.set(Marks::FURNITURE);
+                    }
                 }
-            }
-        }
+            });
+        });
+    }
+}
+
+/// Marks the lines with these hashes.
+fn mark_lines(tokens: &mut Tokens, known: &HashSet<u64, FixedState>) {
+    let known: Vec<_> = lines(tokens).filter(|line| known.contains(&line.hash)).collect();
+    for line in known {
+        tokens.marks[line.tokens].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
     }
 }
 
@@ -130,8 +141,7 @@ fn lines(tokens: &Tokens) -> impl Iterator<Item = Line> + '_ {
 /// then, since one word changed in it is enough to tell two versions apart, with what is left beside those lines.
 fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
-    let body = |doc: DocId| &normalised.stream(doc).body;
-    let all: Vec<Vec<Line>> = docs.iter().map(|&doc| lines(body(doc)).collect()).collect();
+    let all: Vec<Vec<Line>> = docs.par_iter().map(|&doc| lines(&normalised.stream(doc).body).collect()).collect();
     // Most lines stand once. Counting first, in a table where few meet by chance, spares looking at those.
     let places = (all.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
     let place = |line: &Line| line.hash as usize & (places - 1);
@@ -151,7 +161,7 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     }
     let rest = |(&doc, lines): (&DocId, &Vec<Line>)| {
         let own = lines.iter().filter(|line| !known.contains_key(&line.hash));
-        let words = &body(doc).words;
+        let words = normalised.words(doc);
         let words: Vec<WordId> = own.flat_map(|line| &words[line.tokens.clone()]).copied().collect();
         sketch(&words, &normalised.lexicon)
     };
@@ -163,9 +173,9 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
         for line in lines {
             let Some(&articles) = known.get(&line.hash) else { continue };
             found.entry(line.hash).or_insert_with(|| {
-                let spans = &body(doc).spans;
+                let spans = &normalised.stream(doc).body.spans;
                 let [begin, end] = [spans[line.tokens.start].begin, spans[line.tokens.end - 1].end];
-                let text = Span { begin, end }.of(&corpus.get(doc).text).to_owned();
+                let text = Span { begin, end }.part_of(&corpus.get(doc).text).into_owned();
                 RepeatedLine { text, articles, hash: line.hash }
             });
         }
@@ -202,13 +212,13 @@ fn repeated_titles(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> 
     let mut by_title: BTreeMap<&str, Vec<DocId>> = BTreeMap::new();
     for &doc in docs {
         let title = corpus.get(doc).title.as_deref().map(str::trim).filter(|title| !title.is_empty());
-        if let Some(title) = title.filter(|_| !normalised.stream(doc).body.is_empty()) {
+        if let Some(title) = title.filter(|_| normalised.body_len(doc) > 0) {
             by_title.entry(title).or_default().push(doc);
         }
     }
     by_title.retain(|_, docs| docs.len() >= LEAST_TITLES);
     let texts = |docs: &[DocId]| {
-        let sketch = |doc: &DocId| sketch(&normalised.stream(*doc).body.words, &normalised.lexicon);
+        let sketch = |doc: &DocId| sketch(&normalised.words(*doc), &normalised.lexicon);
         let sketches: Vec<Vec<u64>> = docs.iter().map(sketch).collect();
         versions(&sketches).into_iter().collect::<HashSet<usize>>().len()
     };
@@ -300,7 +310,7 @@ mod tests {
         let article = |title: &str, text: &str| Article {
             outlet: Some(Outlet { name: "Kestrel Daily".to_owned(), raw: String::new(), family: None }),
             title: Some(title.to_owned()),
-            text: text.to_owned(),
+            text: text.into(),
             ..Article::default()
         };
         let texts = [

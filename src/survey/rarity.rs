@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
 
+use crate::article::DocId;
 use crate::language::Lang;
-use crate::normalise::{Marks, Normalised, TokenStream, Tokens, WordId};
+use crate::normalise::{Marks, Normalised, Tokens, WordId};
 use crate::survey::Background;
 use crate::survey::versions::{sketch, versions};
 
@@ -20,6 +21,30 @@ const NUMBER_BITS: u16 = 400;
 
 /// Words at the head of a text, furniture apart, by which its versions are known.
 const SKETCHED: usize = 128;
+
+/// The fewest texts that are counted for themselves.
+const LEAST_PART: usize = 4096;
+
+/// By word: how many of the texts have it.
+fn count(texts: &[DocId], words: usize, normalised: &Normalised) -> Vec<u32> {
+    // The last text that had a word spares sorting every text.
+    let mut counts = vec![(0u32, u32::MAX); words];
+    for (number, &doc) in (0u32..).zip(texts) {
+        for word in &*normalised.words(doc) {
+            let (count, last) = &mut counts[word.index()];
+            *count += u32::from(*last != number);
+            *last = number;
+        }
+    }
+    counts.into_iter().map(|(count, _)| count).collect()
+}
+
+fn add(mut counts: Vec<u32>, others: Vec<u32>) -> Vec<u32> {
+    for (count, other) in counts.iter_mut().zip(others) {
+        *count += other;
+    }
+    counts
+}
 
 /// The information of every word, by language: the binary logarithm of the share of articles without it, in hundredths of a bit.
 #[derive(Debug, Default)]
@@ -37,23 +62,20 @@ impl Rarity {
             let words = body.words.iter().zip(&body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
             words.take(SKETCHED).map(|(word, _)| *word).collect()
         };
-        let of_text = |stream: &TokenStream| sketch(&own(&stream.body), &normalised.lexicon);
-        let sketches: Vec<Vec<u64>> = normalised.streams.par_iter().map(of_text).collect();
+        let docs: Vec<DocId> = normalised.docs().collect();
+        let of_text = |doc: &DocId| sketch(&own(&normalised.stream(*doc).body), &normalised.lexicon);
+        let sketches: Vec<Vec<u64>> = docs.par_iter().map(of_text).collect();
         let versions = versions(&sketches);
-        let texts = || normalised.streams.iter().zip(&versions).enumerate().filter(|(at, (_, first))| at == *first);
+        drop(sketches);
         let of = |lang: Lang| {
-            // By word: the texts that have it, and the last of them.
-            let (mut counts, mut articles) = (vec![(0u32, u32::MAX); words], 0u32);
-            for (_, (stream, _)) in texts().filter(|(_, (stream, _))| stream.lang == lang) {
-                for word in &stream.body.words {
-                    let (count, last) = &mut counts[word.index()];
-                    *count += u32::from(*last != articles);
-                    *last = articles;
-                }
-                articles += 1;
-            }
+            let texts = |doc: &&DocId| normalised.lang(**doc) == lang && versions[doc.index()] == doc.index();
+            let texts: Vec<DocId> = docs.iter().filter(texts).copied().collect();
+            let articles = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+            let part = texts.len().div_ceil(rayon::current_num_threads()).max(LEAST_PART);
+            let counts = texts.par_chunks(part).map(|texts| count(texts, words, normalised)).reduce_with(add);
+            let counts = counts.unwrap_or_else(|| vec![0; words]);
             let (terms, background) = (normalised.stems.of(lang), backgrounds.get(&lang));
-            let bits = (0u32..).zip(&counts).map(|(word, &(count, _))| {
+            let bits = (0u32..).zip(&counts).map(|(word, &count)| {
                 let share = background.map_or(UNKNOWN_SHARE, |table| table.share(terms.term(WordId(word))));
                 let (all, with) =
                     (f64::from(articles) + BACKGROUND_ARTICLES, f64::from(count) + BACKGROUND_ARTICLES * share);

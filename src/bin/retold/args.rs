@@ -12,6 +12,7 @@ use retold::pairs::write::PairFormat;
 use retold::passages::PassageKind;
 use retold::report::passages::PassageFormat;
 use retold::report::{Format, OffsetUnit};
+use retold::spill::Spill;
 
 /// Groups news articles into stories, finds the copies inside them, and shows the evidence.
 #[derive(Debug, Parser)]
@@ -736,6 +737,13 @@ pub(crate) struct InputArgs {
     /// How many threads; all cores if it is not said.
     #[arg(long, value_name = "N", help_heading = "Run")]
     pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// About how much memory to take, for example 2GB; what does not fit goes to temporary files, and the outcome is the
+    /// same. Three quarters of what the machine has if it is not said.
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Run")]
+    pub(crate) memory: Option<u64>,
+    /// The folder for temporary files; that of the system if it is not said.
+    #[arg(long, value_name = "DIR", help_heading = "Run")]
+    pub(crate) temp_dir: Option<PathBuf>,
     /// A file of settings (TOML); flags win over it.
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     pub(crate) config: Option<PathBuf>,
@@ -781,6 +789,11 @@ impl From<CliFormat> for InputFormat {
 }
 
 impl InputArgs {
+    /// The memory that the run may take, and where it puts what does not fit.
+    pub(crate) fn spill(&self) -> Result<Spill, retold::error::Error> {
+        Spill::of_machine_or(self.memory, self.temp_dir.as_deref())
+    }
+
     /// Defaults, then the file, then `--set`, then flags.
     pub(crate) fn to_config(&self) -> anyhow::Result<Config> {
         let mut config = match &self.config {

@@ -2,6 +2,7 @@
 //!
 //! Every key is always there, `edits` excepted; what does not apply is `null` or an empty list.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use crate::copies::shares::{ArticleShares, article_shares, pair_shares};
 use crate::error::{Skipped, Warning};
 use crate::ingest::LeftOut;
 use crate::normalise::{Span, Tokens};
+use crate::passages::groups::Place;
 use crate::passages::{Operation, OperationKind, Passage, PassageGroup, PassageKind, operations};
 use crate::pipeline::ReportedPassage;
 use crate::report::Micro;
@@ -121,7 +123,7 @@ struct BestOut<'a> {
 pub(super) struct GroupOut<'a> {
     id: &'a str,
     kind: &'static str,
-    text: &'a str,
+    text: Cow<'a, str>,
     words: usize,
     places: Vec<PlaceOut<'a>>,
 }
@@ -319,8 +321,9 @@ pub(super) fn articles_of(group: &PassageGroup) -> usize {
 }
 
 /// The text of a group where it stands first.
-pub(super) fn text_of<'a>(run: &PassageRun<'a>, group: &PassageGroup) -> &'a str {
-    group.places.first().map_or("", |place| place.span.of(&run.found.corpus.get(place.doc).text))
+pub(super) fn text_of<'a>(run: &PassageRun<'a>, group: &PassageGroup) -> Cow<'a, str> {
+    let part = |place: &Place| place.span.part_of(&run.found.corpus.get(place.doc).text);
+    group.places.first().map_or(Cow::Borrowed(""), part)
 }
 
 /// Its words.

@@ -93,7 +93,8 @@ impl Page<'_, '_> {
         judged: Option<&ReportedPassage>,
     ) -> io::Result<()> {
         let colour = self.look.colour;
-        let text = clean(text_of(self.run, group));
+        let text = text_of(self.run, group);
+        let text = clean(&text);
         let room = self.look.width - INDENT;
         let mut lines = wrap(&text, room);
         if self.look.top.is_some() && lines.len() > LINES {

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &BackgroundArgs) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Done);
     }
     let Some(mut taken) = take_in(&args.input, |_| {})? else { return Ok(Outcome::Done) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let corpus = Corpus::bounded(std::mem::take(&mut taken.intake.articles), taken.spill.clone())?;
     if corpus.is_empty() {
         bail!("the input has no article in the language {lang}");
     }
@@ -40,12 +40,13 @@ pub(crate) fn run(args: &BackgroundArgs) -> anyhow::Result<Outcome> {
     let everyone: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
     let vectors = vectorise(&everyone, &normalised, &survey, &taken.config.vectorise, &taken.bar);
     let table = background_table(lang, &normalised, &survey, &vectors)?;
+    taken.spill.check()?;
     taken.bar.clear();
     file.write_all(&table).with_context(|| path.display().to_string())?;
     if !args.input.quiet {
         anstream::eprintln!("retold: a table of {} articles, {} bytes", corpus.len(), table.len());
     }
-    Ok(taken.outcome(&args.input))
+    taken.outcome(&args.input)
 }
 
 /// Reads lines of a word, a tab and its frequency.

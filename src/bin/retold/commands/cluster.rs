@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Outcome> {
     };
     let (Some(mut taken), Some(opened)) = (take_in(&args.input, adjust)?, opened) else { return Ok(Outcome::Done) };
     let (corpus, constraints) = taken.corpus(links, args.input.quiet)?;
-    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar);
+    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar)?;
     taken.bar.stage("write", None);
     if path.is_none() {
         taken.bar.clear();
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Outcome> {
     let TakenIn { intake, left_out, config, .. } = &taken;
     opened.write(&Run { analysis: &analysis, config, intake, left_out: *left_out })?;
     taken.bar.clear();
-    Ok(taken.outcome(&args.input))
+    taken.outcome(&args.input)
 }
 
 /// The form that is asked for by name or by the ending of the file.

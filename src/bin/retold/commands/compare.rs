@@ -24,7 +24,7 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let articles = std::mem::take(&mut taken.intake.articles);
     let (corpus, pair) = match ids {
         Some(ids) => {
-            let corpus = Corpus::new(articles)?;
+            let corpus = Corpus::bounded(articles, taken.spill.clone())?;
             let pair = two::find(&corpus, &ids)?;
             (corpus, pair)
         }
@@ -41,13 +41,13 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
             };
             // The corpus has an order of its own.
             let first = first.key();
-            let corpus = Corpus::new(articles)?;
+            let corpus = Corpus::bounded(articles, taken.spill.clone())?;
             let (a, b) = (DocId(0), DocId(1));
             let pair = if corpus.key(a) == first { (a, b) } else { (b, a) };
             (corpus, pair)
         }
     };
-    let comparison = compare_two(corpus, pair, &taken.table, &taken.config, &taken.bar);
+    let comparison = compare_two(corpus, pair, &taken.table, &taken.config, &taken.bar)?;
     taken.bar.clear();
     let mut look = output::painted(None, WIDEST);
     // Where colours would be dropped, signs have to stand for them.
@@ -55,5 +55,5 @@ pub(crate) fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     SideBySide::new(&comparison).draw(look, args.all, &mut out)?;
     out.flush()?;
-    Ok(taken.outcome(&input))
+    taken.outcome(&input)
 }

@@ -121,9 +121,9 @@ fn of_similar(args: &DedupArgs, join: &SetJoin, keep: &Keep, set: &Set) -> anyho
 
 /// Chooses among the members of copy groups.
 fn of_groups(args: &DedupArgs, keep: &Keep, set: &Set) -> anyhow::Result<Chosen> {
-    let (ingest_config, table) = (&set.config.ingest, &set.table);
+    let (inputs, ingest_config, table) = (args.input.inputs(), &set.config.ingest, &set.table);
     let gathered =
-        ingest::each(&args.input.inputs(), ingest_config, table, Languages::Identified, &set.bar, &|article| article)?;
+        ingest::each(&inputs, ingest_config, table, Languages::Identified, &set.spill, &set.bar, &|article| article)?;
     let Gathered { mut articles, places, skipped, warnings, files } = gathered;
     one_form(&files)?;
     unify(&mut articles);
@@ -134,7 +134,7 @@ fn of_groups(args: &DedupArgs, keep: &Keep, set: &Set) -> anyhow::Result<Chosen>
     args.input.selection().apply(&mut articles, table);
     let intake = ingest::Intake { skipped, warnings, files, ..ingest::Intake::default() };
     set.bar.aside(|| tell(&intake, args.input.quiet));
-    let found = copies_of_corpus(Corpus::new(articles)?, table, &set.config, &set.bar);
+    let found = copies_of_corpus(Corpus::bounded(articles, set.spill.clone())?, table, &set.config, &set.bar)?;
     let number = |label: Option<&String>| label.and_then(|at| at.parse::<usize>().ok()).unwrap_or(0);
     let mut not_chosen: HashSet<Place> = places.iter().copied().collect();
     let (mut ids, mut chosen_places, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
@@ -143,7 +143,7 @@ fn of_groups(args: &DedupArgs, keep: &Keep, set: &Set) -> anyhow::Result<Chosen>
         not_chosen.remove(&place);
         ids.push(article.id.clone());
         chosen_places.push(place);
-        let words = u32::try_from(article.text.split_whitespace().count()).unwrap_or(u32::MAX);
+        let words = u32::try_from(article.text.read().split_whitespace().count()).unwrap_or(u32::MAX);
         candidates.push(Candidate { place, words, head: Some(article) });
     }
     let stand_ins = dedup::of_groups(&found, &keep.order(&candidates, table));

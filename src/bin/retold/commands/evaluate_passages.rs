@@ -37,10 +37,10 @@ pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Outcome> {
         args.search.adjust(config);
     };
     let Some(mut taken) = take_in(&input, as_they_came)? else { return Ok(Outcome::Done) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
+    let corpus = Corpus::bounded(std::mem::take(&mut taken.intake.articles), taken.spill.clone())?;
     // Before the work, so that a wrong label is told at once.
     let gold = PassageGold::new(&corpus, &folder)?;
-    let found = passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar);
+    let found = passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar)?;
     let compared = compare_passages(&found, &gold);
     let errors = (args.errors > 0).then(|| compared.errors(&gold, &found.corpus, args.errors));
     taken.bar.clear();
@@ -62,7 +62,7 @@ pub(super) fn run(args: &EvaluateArgs, path: &Path) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
-    let outcome = taken.outcome(&input);
+    let outcome = taken.outcome(&input)?;
     Ok(if gate(&name, compared.whole.plagdet, args.min_plagdet) || outcome != Outcome::Done {
         outcome
     } else {

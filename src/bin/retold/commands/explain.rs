@@ -33,8 +33,9 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
     let (Some(mut taken), Some(ids)) = (taken, ids) else { return Ok(Outcome::Done) };
     let (corpus, constraints) = taken.corpus(links, input.quiet)?;
     let (a, b) = two::find(&corpus, &ids)?;
-    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar);
+    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar)?;
     let explanation = explain(&analysis, a, b, &taken.config);
+    taken.spill.check()?;
     taken.bar.clear();
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     match args.format {
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
-    Ok(taken.outcome(&input))
+    taken.outcome(&input)
 }
 
 /// Prints it to be read.
@@ -301,7 +302,8 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/newswire");
         let (config, outlets) = (Config::default(), OutletTable::shipped());
         let intake = ingest::read(&[Input::Path(folder)], &config.ingest, &outlets, &Silent).expect("the newswire");
-        let analysis = analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, &config, &Silent);
+        let analysis =
+            analyse(Corpus::new(intake.articles).expect("few enough"), &outlets, &config, &Silent).expect("memory");
         for link in &analysis.graph.links {
             let [a, b] = [link.a, link.b].map(|voice| analysis.voices.speakers[voice as usize]);
             let mut page = Vec::new();

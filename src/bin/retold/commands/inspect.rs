@@ -52,7 +52,7 @@ pub(crate) fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
-    Ok(taken.outcome(&args.input))
+    taken.outcome(&args.input)
 }
 
 /// What `--format json` gives.
@@ -79,8 +79,8 @@ struct OutletFurniture {
 
 /// What each outlet repeats; takes the articles.
 fn furniture(taken: &mut TakenIn) -> anyhow::Result<BTreeMap<String, OutletFurniture>> {
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
-    let learned = furniture_of_corpus(&corpus, &taken.bar);
+    let corpus = Corpus::bounded(std::mem::take(&mut taken.intake.articles), taken.spill.clone())?;
+    let learned = furniture_of_corpus(&corpus, &taken.bar)?;
     let mut outlets: BTreeMap<String, OutletFurniture> = BTreeMap::new();
     for (outlet, lines) in learned.lines {
         outlets.entry(outlet).or_default().lines = lines;
@@ -164,9 +164,9 @@ impl Summary {
         for article in articles {
             *summary.languages.entry(article.lang.to_string()).or_default() += 1;
             summary.without_title += u64::from(article.title.is_none());
-            summary.without_text += u64::from(article.text.trim().is_empty());
+            summary.without_text += u64::from(article.text.read().trim().is_empty());
             summary.labelled += u64::from(article.label.is_some());
-            lengths.push(article.text.chars().count());
+            lengths.push(article.text.read().chars().count());
             match article.date {
                 None => summary.undated += 1,
                 Some(date) => {

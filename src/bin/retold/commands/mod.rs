@@ -25,6 +25,7 @@ use retold::error::Warning;
 use retold::ingest::{self, Intake, LeftOut};
 use retold::outlets::OutletTable;
 use retold::report::clean;
+use retold::spill::Spill;
 
 use crate::Outcome;
 use crate::args::{InputArgs, StoryArgs};
@@ -43,6 +44,8 @@ pub(crate) struct TakenIn {
     pub(crate) config: Config,
     /// Names of outlets.
     pub(crate) table: OutletTable,
+    /// The memory that there is.
+    pub(crate) spill: Spill,
     /// Shows how far the work is.
     pub(crate) bar: Bar,
 }
@@ -59,16 +62,17 @@ pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> any
 
 /// The same without telling what was skipped, for a command whose output says it.
 pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
-    let Some(Set { config, table, bar }) = set_up(args, adjust)? else { return Ok(None) };
-    let mut intake = ingest::read(&args.inputs(), &config.ingest, &table, &bar)?;
+    let Some(Set { config, table, spill, bar }) = set_up(args, adjust)? else { return Ok(None) };
+    let mut intake = ingest::read_bounded(&args.inputs(), &config.ingest, &table, &spill, &bar)?;
     let left_out = args.selection().apply(&mut intake.articles, &table);
-    Ok(Some(TakenIn { intake, left_out, config, table, bar }))
+    Ok(Some(TakenIn { intake, left_out, config, table, spill, bar }))
 }
 
 /// What is needed before anything is read.
 pub(crate) struct Set {
     pub(crate) config: Config,
     pub(crate) table: OutletTable,
+    pub(crate) spill: Spill,
     pub(crate) bar: Bar,
 }
 
@@ -89,7 +93,7 @@ pub(crate) fn set_up(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyh
     if let Some(path) = &args.outlets {
         table.extend(path)?;
     }
-    Ok(Some(Set { config, table, bar: Bar::new(args.quiet) }))
+    Ok(Some(Set { config, table, spill: args.spill()?, bar: Bar::new(args.quiet) }))
 }
 
 /// What a file of links says, and which of its lines cannot be used.
@@ -108,7 +112,7 @@ impl TakenIn {
         (lines, mut warnings): Links,
         quiet: bool,
     ) -> anyhow::Result<(Corpus, Constraints)> {
-        let corpus = Corpus::new(std::mem::take(&mut self.intake.articles))?;
+        let corpus = Corpus::bounded(std::mem::take(&mut self.intake.articles), self.spill.clone())?;
         let (constraints, unknown) = Constraints::resolve(&lines, &corpus)?;
         warnings.extend(unknown);
         warnings.sort_unstable();
@@ -118,8 +122,12 @@ impl TakenIn {
     }
 
     /// How the command ends, `--strict` considered.
-    pub(crate) fn outcome(&self, args: &InputArgs) -> Outcome {
-        outcome(&self.intake, args)
+    ///
+    /// # Errors
+    /// Something that was spilled could not be read while the outcome was being written.
+    pub(crate) fn outcome(&self, args: &InputArgs) -> anyhow::Result<Outcome> {
+        self.spill.check()?;
+        Ok(outcome(&self.intake, args))
     }
 }
 

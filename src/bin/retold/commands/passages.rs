@@ -21,8 +21,8 @@ pub(crate) fn run(args: &PassagesArgs) -> anyhow::Result<Outcome> {
     let opened = if args.input.dump_config { None } else { Some(open(args, format, path)?) };
     let taken = take_in(&args.input, |config| args.search.adjust(config))?;
     let (Some(mut taken), Some((sink, options))) = (taken, opened) else { return Ok(Outcome::Done) };
-    let corpus = Corpus::new(std::mem::take(&mut taken.intake.articles))?;
-    let found = passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar);
+    let corpus = Corpus::bounded(std::mem::take(&mut taken.intake.articles), taken.spill.clone())?;
+    let found = passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar)?;
     let mut report = found.report(&taken.config.passages);
     let kinds: Vec<_> = args.kinds.iter().map(|&kind| kind.into()).collect();
     arrange(&mut report, &kinds, args.search.min_words.unwrap_or(0), &found.corpus);
@@ -32,9 +32,12 @@ pub(crate) fn run(args: &PassagesArgs) -> anyhow::Result<Outcome> {
     }
     let TakenIn { intake, left_out, config, .. } = &taken;
     let run = PassageRun { found: &found, report: &report, config, intake, left_out: *left_out };
-    sink.write(|out| write(format, &run, options, out))?;
+    sink.write(|out| {
+        write(format, &run, options, out)?;
+        found.corpus.spill().check().map_err(std::io::Error::other)
+    })?;
     taken.bar.clear();
-    Ok(taken.outcome(&args.input))
+    taken.outcome(&args.input)
 }
 
 /// The form that is asked for by name or by the ending of the file.

@@ -86,7 +86,7 @@ impl<'a> Trials<'a> {
             let threads = args.input.threads.filter(|_| at == 0);
             let input = InputArgs { inputs: vec![path.clone()], threads, ..args.input.clone() };
             let Some(mut taken) = take_in(&input, |config| args.stories.adjust(config))? else { return Ok(None) };
-            let end = taken.outcome(&input);
+            let end = taken.outcome(&input)?;
             outcome = if end == Outcome::Done { outcome } else { end };
             let mut articles = std::mem::take(&mut taken.intake.articles);
             let name = super::evaluate::name(path);
@@ -158,7 +158,7 @@ impl<'a> Trials<'a> {
                 None => Gold::of_input(&corpus),
             };
             let (constraints, _) = Constraints::resolve(&self.links, &corpus)?;
-            let analysis = analyse_constrained(corpus, constraints, &self.table, config, &self.bar);
+            let analysis = analyse_constrained(corpus, constraints, &self.table, config, &self.bar)?;
             for (at, story) in analysis.stories.iter().enumerate() {
                 placed.extend(story.members.iter().map(|member| Placed {
                     story: (number, at),

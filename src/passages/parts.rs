@@ -1,0 +1,177 @@
+//! Small records in many parts, each to be sorted for itself: in memory as far as they fit, else in the temporary file of
+//! the run.
+
+use rayon::prelude::*;
+
+use crate::spill::{Address, Share, Spill};
+
+/// As many parts there are.
+pub(super) const PARTS: usize = 256;
+
+/// What can be written down in a fixed number of bytes.
+pub(super) trait Record: Copy + Send + Sync {
+    /// How many.
+    const BYTES: usize;
+    /// Writes it.
+    fn put(&self, bytes: &mut Vec<u8>);
+    /// Reads it.
+    fn take(bytes: &[u8]) -> Self;
+}
+
+/// The number at a place.
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    bytes[at..].first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
+}
+
+/// One part: lists in the order of what they came from.
+pub(super) struct Part<T>(Vec<List<T>>);
+
+enum List<T> {
+    Memory(Vec<T>),
+    Spilled(Address),
+}
+
+impl<T: Record> Part<T> {
+    /// Its records, list by list.
+    pub(super) fn load(self, spill: &Spill) -> Vec<Vec<T>> {
+        let load = |list| match list {
+            List::Memory(list) => {
+                spill.release(Share::Sorting, list.len() * size_of::<T>());
+                list
+            }
+            List::Spilled(address) => spill.get(address).chunks_exact(T::BYTES).map(T::take).collect(),
+        };
+        self.0.into_iter().map(load).collect()
+    }
+}
+
+/// Where one thread puts its records.
+pub(super) struct Writer<'a, T> {
+    lists: Vec<Vec<T>>,
+    done: Vec<Vec<List<T>>>,
+    /// Records in `lists`, and those of them that memory is held for.
+    records: usize,
+    held: usize,
+    /// So many records more are looked at together.
+    step: usize,
+    spill: &'a Spill,
+}
+
+impl<T: Record> Writer<'_, T> {
+    /// Adds a record.
+    pub(super) fn push(&mut self, part: usize, record: T) {
+        self.lists[part].push(record);
+        self.records += 1;
+        if self.records - self.held >= self.step {
+            self.settle();
+        }
+    }
+
+    /// Holds memory for what is new, or spills everything.
+    fn settle(&mut self) {
+        if self.spill.hold(Share::Sorting, (self.records - self.held) * size_of::<T>()) {
+            self.held = self.records;
+            return;
+        }
+        let mut bytes = Vec::new();
+        for (list, done) in self.lists.iter_mut().zip(&mut self.done).filter(|(list, _)| !list.is_empty()) {
+            bytes.clear();
+            list.drain(..).for_each(|record| record.put(&mut bytes));
+            done.push(List::Spilled(self.spill.put(&bytes)));
+        }
+        self.spill.release(Share::Sorting, self.held * size_of::<T>());
+        (self.records, self.held) = (0, 0);
+    }
+
+    fn finish(mut self) -> Vec<Vec<List<T>>> {
+        self.settle();
+        for (list, done) in self.lists.into_iter().zip(&mut self.done).filter(|(list, _)| !list.is_empty()) {
+            done.push(List::Memory(list));
+        }
+        self.done
+    }
+}
+
+/// What `give` puts into each part, in the order of the sources. All sources together will give about as much as `expected`.
+pub(super) fn in_parts<S: Send, T: Record>(
+    sources: Vec<S>,
+    expected: usize,
+    spill: &Spill,
+    give: impl Fn(S, &mut Writer<'_, T>) + Sync,
+) -> Vec<Part<T>> {
+    let threads = rayon::current_num_threads();
+    let (count, group) = (sources.len(), sources.len().div_ceil(4 * threads).max(1));
+    let (mut step, mut room) = (STEP / size_of::<T>(), expected / PARTS * group / count.max(1));
+    if let Some(limit) = spill.limit(Share::Sorting) {
+        let fits = usize::try_from(limit).unwrap_or(usize::MAX) / size_of::<T>();
+        step = step.min(fits / (4 * threads)).max(1);
+        room = if expected <= fits { room } else { 0 };
+    }
+    let mut sources = sources.into_iter();
+    let mut groups: Vec<Vec<S>> = Vec::new();
+    while sources.len() > 0 {
+        groups.push(sources.by_ref().take(group).collect());
+    }
+    let given: Vec<Vec<Vec<List<T>>>> = groups
+        .into_par_iter()
+        .map(|sources| {
+            let mut writer = Writer {
+                lists: (0..PARTS).map(|_| Vec::with_capacity(room)).collect(),
+                done: (0..PARTS).map(|_| Vec::new()).collect(),
+                records: 0,
+                held: 0,
+                step,
+                spill,
+            };
+            for source in sources {
+                give(source, &mut writer);
+            }
+            writer.finish()
+        })
+        .collect();
+    let mut parts: Vec<Part<T>> = (0..PARTS).map(|_| Part(Vec::new())).collect();
+    for lists in given {
+        for (part, lists) in parts.iter_mut().zip(lists) {
+            part.0.extend(lists);
+        }
+    }
+    parts
+}
+
+/// Bytes of records that are looked at together: with the number of parts it makes stretches of some pages in the file.
+const STEP: usize = 4 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Record for u32 {
+        const BYTES: usize = 4;
+
+        fn put(&self, bytes: &mut Vec<u8>) {
+            bytes.extend(self.to_le_bytes());
+        }
+
+        fn take(bytes: &[u8]) -> Self {
+            u32_at(bytes, 0)
+        }
+    }
+
+    #[test]
+    fn parts_are_the_same_wherever_they_stand() {
+        let parts = |spill: &Spill| -> Vec<Vec<u32>> {
+            let give = |source: u32, writer: &mut Writer<'_, u32>| {
+                (0..source % 97).for_each(|n| writer.push((source * n % 251) as usize, source + n));
+            };
+            let parts = in_parts((0..3000).collect(), 0, spill, give);
+            parts.into_iter().map(|part| part.load(spill).concat()).collect()
+        };
+        let in_memory = parts(&Spill::default());
+        for budget in [0, 10_000, 1_000_000] {
+            let spill = Spill::new(budget, std::env::temp_dir());
+            assert_eq!(parts(&spill), in_memory, "{budget}");
+            assert!(spill.check().is_ok());
+        }
+        assert_eq!(in_memory.iter().map(Vec::len).sum::<usize>(), (0..3000).map(|n| n % 97).sum::<usize>());
+    }
+}
