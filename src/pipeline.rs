@@ -94,6 +94,49 @@ pub fn passages_of_corpus(
     Ok(FoundPassages { corpus, normalised, passages, order })
 }
 
+/// The copies of a corpus.
+#[derive(Debug)]
+pub struct FoundCopies {
+    /// The articles.
+    pub corpus: Corpus,
+    /// By article: the earliest one with the same text.
+    pub same_text: Vec<DocId>,
+    /// What pairs of texts share, by pair.
+    pub coverages: Vec<Coverage>,
+    /// Texts and their republications.
+    pub groups: Vec<CopyGroup>,
+}
+
+/// From articles to their copy groups, which are those of [`analyse`] where nothing is constrained.
+///
+/// # Errors
+/// [`crate::error::ErrorKind::Spill`] if a disk fails.
+pub fn copies_of_corpus(
+    corpus: Corpus,
+    outlets: &OutletTable,
+    config: &Config,
+    progress: &dyn Progress,
+) -> Result<FoundCopies, Error> {
+    let config = Config { passages: config.passages.in_story(), ..config.clone() };
+    let FoundPassages { corpus, normalised, passages, order } = passages_of_corpus(corpus, outlets, &config, progress)?;
+    progress.stage("copies", None);
+    let own_words = copies::own_words(&normalised);
+    let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
+    let compilations = copies::compilations(&coverages, &own_words, &config.copies);
+    let same_text = passages.same_text;
+    let grounds = Grounds {
+        corpus: &corpus,
+        normalised: &normalised,
+        same_text: &same_text,
+        coverages: &coverages,
+        compilations: &compilations,
+        order: &order,
+    };
+    let groups = copies::groups(&grounds, |_| 0, &config.copies);
+    corpus.spill().check()?;
+    Ok(FoundCopies { corpus, same_text, coverages, groups })
+}
+
 /// What the outlets of a corpus repeat: the first stages of [`analyse`].
 ///
 /// # Errors

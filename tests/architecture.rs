@@ -20,10 +20,10 @@ const STAGES: [&str; 11] = [
     "report",
 ];
 /// What all may use, and what uses no stage.
-const SHARED: [&str; 9] =
-    ["article", "config", "constraints", "corpus", "error", "language", "outlets", "progress", "spill"];
+const SHARED: [&str; 10] =
+    ["article", "config", "constraints", "corpus", "error", "language", "outlets", "pool", "progress", "spill"];
 /// What may use every stage: it works on what a run has found.
-const ABOVE: [&str; 3] = ["lib", "evaluate", "explain"];
+const ABOVE: [&str; 4] = ["lib", "evaluate", "explain", "pairs"];
 /// What stages between `ingest` and `report` leave alone: they compute.
 const WORLD: [&str; 9] =
     ["std::fs", "std::io", "std::time", "std::env", "std::net", "std::process", "println!", "print!(", "dbg!"];

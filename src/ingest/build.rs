@@ -19,18 +19,49 @@ pub(super) struct Context<'a> {
     pub(super) table: &'a OutletTable,
     pub(super) progress: &'a dyn Progress,
     pub(super) spill: &'a Spill,
+    pub(super) languages: Languages,
 }
 
-/// An article, and what there is to say of how it came about.
+/// What is done about the languages of articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Languages {
+    /// They are identified, see [`crate::language::identify`].
+    Identified,
+    /// They are what the input says, if it says something: for those who do not ask.
+    AsGiven,
+}
+
+impl Languages {
+    /// The language of a text.
+    pub(super) fn of(self, text: &str, given: Option<Lang>) -> Lang {
+        match self {
+            Self::Identified => identify(text, given),
+            Self::AsGiven => given.unwrap_or_default(),
+        }
+    }
+}
+
+/// What becomes of every article as soon as it is read, in the thread that read it.
+pub(super) type Reduce<'a, T> = &'a (dyn Fn(Article) -> T + Sync);
+
+/// An article, or what it was reduced to, and what there is to say of how it came about.
 #[derive(Debug)]
-pub(super) struct Built {
-    pub(super) article: Article,
+pub(super) struct Built<T = Article> {
+    pub(super) article: T,
     /// Ranks of the names that its fields came from.
     pub(super) used: Vec<u16>,
     /// Fields that came from elsewhere: our name, and where from.
     pub(super) derived: Vec<(&'static str, &'static str)>,
     /// Fields that could not be read.
     pub(super) warnings: Vec<String>,
+}
+
+impl Built {
+    /// Puts something else in the place of the article.
+    pub(super) fn reduce<T>(self, reduce: Reduce<'_, T>) -> Built<T> {
+        let Self { article, used, derived, warnings } = self;
+        Built { article: reduce(article), used, derived, warnings }
+    }
 }
 
 /// Makes an article of a record.
@@ -63,7 +94,7 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
     let outlet = outlet_of(outlet.as_deref(), url.as_deref(), context.table, &mut built.derived);
     let date = date_of(&record, url.as_deref(), context.aliases, &mut built);
     let spoken = if text.trim().is_empty() { title.as_deref().unwrap_or("") } else { &text };
-    let lang = identify(spoken, lang);
+    let lang = context.languages.of(spoken, lang);
     let fields = record.fields.take().map(|fields| {
         let json = serde_json::Value::Object(fields).to_string();
         Text::keep(json, context.spill)

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::build::{Built, Context, build};
+use super::build::{Built, Context, Reduce, build};
 use super::grain;
 use super::record::ReadRecord;
 use super::report::Taken;
@@ -48,7 +48,13 @@ struct Batch {
 
 /// Reads JSON lines; `head` is what has been read of the stream already. Lines are parsed in parallel while the next ones
 /// are being decompressed.
-pub(super) fn read_lines(mut stream: Stream<'_>, mut head: Vec<u8>, context: Context<'_>, taken: &mut Taken) {
+pub(super) fn read_lines<T: Send>(
+    mut stream: Stream<'_>,
+    mut head: Vec<u8>,
+    context: Context<'_>,
+    reduce: Reduce<'_, T>,
+    taken: &mut Taken<T>,
+) {
     if encoding_rs::Encoding::for_bom(&head).is_some() || head.iter().take(1000).filter(|&&b| b == 0).count() > 100 {
         stream.fill_all(&mut head);
         let decoded = decode(head);
@@ -67,7 +73,7 @@ pub(super) fn read_lines(mut stream: Stream<'_>, mut head: Vec<u8>, context: Con
         taken.damage = taken.damage.take().or(cut(stream, head, limit, &give));
         drop(give);
         for batch in get {
-            take_batch(&batch, &mut line, context, taken);
+            take_batch(&batch, &mut line, context, reduce, taken);
         }
         taken.last_line = Some(line);
         return;
@@ -75,7 +81,7 @@ pub(super) fn read_lines(mut stream: Stream<'_>, mut head: Vec<u8>, context: Con
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || cut(stream, head, limit, &give));
         for batch in get {
-            take_batch(&batch, &mut line, context, taken);
+            take_batch(&batch, &mut line, context, reduce, taken);
         }
         let damage = reader.join().unwrap_or_else(|_| Some("reading broke off".to_owned()));
         taken.damage = taken.damage.take().or(damage);
@@ -115,7 +121,13 @@ fn cut(mut stream: Stream<'_>, mut buffer: Vec<u8>, limit: usize, give: &mpsc::S
     }
 }
 
-fn take_batch(batch: &Batch, line: &mut u64, context: Context<'_>, taken: &mut Taken) {
+fn take_batch<T: Send>(
+    batch: &Batch,
+    line: &mut u64,
+    context: Context<'_>,
+    reduce: Reduce<'_, T>,
+    taken: &mut Taken<T>,
+) {
     if batch.overlong {
         taken.skip(Some(*line), "the line is far above the limit for an article (--max-article)".to_owned());
         *line += 1;
@@ -149,7 +161,7 @@ fn take_batch(batch: &Batch, line: &mut u64, context: Context<'_>, taken: &mut T
                     (outcome, Some(decoded.encoding))
                 }
             };
-            (line, outcome, encoding)
+            (line, outcome.map(|built| built.reduce(reduce)), encoding)
         })
         .collect();
     for (line, outcome, encoding) in read {
@@ -165,7 +177,7 @@ const WRAPPERS: [&str; 10] =
     ["articles", "items", "results", "clusters", "stories", "data", "documents", "docs", "hits", "news"];
 
 /// Reads JSON documents.
-pub(super) fn read_document(text: &str, context: Context<'_>, taken: &mut Taken) {
+pub(super) fn read_document<T: Send>(text: &str, context: Context<'_>, reduce: Reduce<'_, T>, taken: &mut Taken<T>) {
     let mut rest = text.trim_start_matches('\u{feff}');
     let mut records = Vec::new();
     let mut broken = None;
@@ -186,8 +198,8 @@ pub(super) fn read_document(text: &str, context: Context<'_>, taken: &mut Taken)
             None => break,
         }
     }
-    let read: Vec<_> =
-        records.par_iter().with_min_len(grain(text.len())).map(|record| read_record(record, context)).collect();
+    let read = |record: &str| read_record(record, context).map(|built| built.reduce(reduce));
+    let read: Vec<_> = records.par_iter().with_min_len(grain(text.len())).map(|record| read(record)).collect();
     let (mut line, mut at) = (1, 0);
     for (record, outcome) in records.iter().zip(read) {
         // The records are parts of the text, in order.

@@ -11,6 +11,7 @@ mod date;
 mod fields;
 mod format;
 mod json;
+mod kept;
 mod labels;
 mod links;
 mod markup;
@@ -27,10 +28,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use self::build::Context;
+pub use self::build::Languages;
+use self::build::{Context, Reduce};
 pub use self::cases::{CaseFolder, CaseLine, PairFile, PairLine, read_cases};
 use self::fields::Aliases;
 pub use self::format::Format;
+pub use self::kept::write_kept;
 pub use self::labels::{LabelKind, Labels, read_labels};
 pub use self::links::read_links;
 pub use self::report::FileReport;
@@ -75,6 +78,48 @@ pub struct Intake {
     pub files: Vec<FileReport>,
 }
 
+/// What came in where every article was reduced to a `T` as it was read.
+#[derive(Debug)]
+pub struct Gathered<T> {
+    /// What the articles were reduced to, in the order of the input.
+    pub articles: Vec<T>,
+    /// Where each of them stands: a place in `files`, and the line in it where there are lines.
+    pub places: Vec<(u32, Option<u64>)>,
+    /// What could not be taken in.
+    pub skipped: Vec<Skipped>,
+    /// Fields that could not be read, and oddities.
+    pub warnings: Vec<Warning>,
+    /// What was taken of each file.
+    pub files: Vec<FileReport>,
+}
+
+impl<T> Gathered<T> {
+    /// Where an article stands in the input.
+    #[must_use]
+    pub fn place(&self, index: usize) -> Place {
+        let (file, line) = self.places[index];
+        Place { file: self.files[file as usize].file.clone(), line }
+    }
+
+    /// A warning for every article whose id another one has before it.
+    pub fn warn_of_repeated_ids(&mut self, id: impl Fn(&T) -> &str) {
+        let mut first: HashMap<&str, usize> = HashMap::with_capacity(self.articles.len());
+        let mut warnings = Vec::new();
+        for (index, id) in self.articles.iter().map(id).enumerate().filter(|(_, id)| !id.is_empty()) {
+            if let Some(&before) = first.get(id) {
+                let reason = format!(
+                    "the id {id:?} stands already at {}; one of the two gets a number behind it",
+                    self.place(before)
+                );
+                warnings.push(Warning { place: self.place(index), reason });
+            } else {
+                first.insert(id, index);
+            }
+        }
+        self.warnings.append(&mut warnings);
+    }
+}
+
 /// Reads all inputs. Progress is told in bytes of the files.
 ///
 /// # Errors
@@ -100,47 +145,53 @@ pub fn read_bounded(
     spill: &Spill,
     progress: &dyn Progress,
 ) -> Result<Intake, Error> {
+    let mut gathered = each(inputs, config, table, Languages::Identified, spill, progress, &|article| article)?;
+    unify(&mut gathered.articles);
+    gathered.warn_of_repeated_ids(|article| &article.id);
+    let Gathered { articles, skipped, warnings, files, .. } = gathered;
+    Ok(Intake { articles, skipped, warnings, files })
+}
+
+/// Reads all inputs and reduces every article in the thread that has read it, so that the texts are never there all at once.
+/// Of the names of outlets none is unified with those of other articles.
+///
+/// # Errors
+/// As [`read_bounded`].
+pub fn each<T: Send>(
+    inputs: &[Input],
+    config: &IngestConfig,
+    table: &OutletTable,
+    languages: Languages,
+    spill: &Spill,
+    progress: &dyn Progress,
+    reduce: &(dyn Fn(Article) -> T + Sync),
+) -> Result<Gathered<T>, Error> {
     let aliases = Aliases::new(&config.fields).map_err(ErrorKind::Config)?;
-    let context = Context { config, aliases: &aliases, table, progress, spill };
-    let mut intake = Intake::default();
+    let context = Context { config, aliases: &aliases, table, progress, spill, languages };
+    let mut all = Gathered {
+        articles: Vec::new(),
+        places: Vec::new(),
+        skipped: Vec::new(),
+        warnings: Vec::new(),
+        files: Vec::new(),
+    };
     let mut files = Vec::new();
     for input in inputs {
-        list(input, &mut files, &mut intake.skipped)?;
+        list(input, &mut files, &mut all.skipped)?;
     }
     progress.stage("read", files.iter().map(|f| f.bytes).sum());
-    let taken: Vec<Result<Taken, Error>> = files.par_iter().map(|file| file.read(context)).collect();
+    let taken: Vec<Result<Taken<T>, Error>> = files.par_iter().map(|file| file.read(context, reduce)).collect();
     spill.check()?;
-    let mut places: Vec<(usize, Option<u64>)> = Vec::new();
-    for (number, (file, taken)) in files.iter().zip(taken).enumerate() {
+    for (number, (file, taken)) in (0u32..).zip(files.iter().zip(taken)) {
         let taken = taken?;
-        intake.files.push(taken.report(&file.name, &aliases));
+        all.files.push(taken.report(&file.name, &aliases));
         let place = |line| Place { file: file.name.clone(), line };
-        intake.skipped.extend(taken.skipped.into_iter().map(|(line, reason)| Skipped { place: place(line), reason }));
-        intake.warnings.extend(taken.warnings.into_iter().map(|(line, reason)| Warning { place: place(line), reason }));
-        for (line, article) in taken.articles {
-            places.push((number, line));
-            intake.articles.push(article);
-        }
+        all.skipped.extend(taken.skipped.into_iter().map(|(line, reason)| Skipped { place: place(line), reason }));
+        all.warnings.extend(taken.warnings.into_iter().map(|(line, reason)| Warning { place: place(line), reason }));
+        all.places.extend(taken.articles.iter().map(|(line, _)| (number, *line)));
+        all.articles.extend(taken.articles.into_iter().map(|(_, article)| article));
     }
-    unify(&mut intake.articles);
-    let place = |index: usize| {
-        let (file, line) = places[index];
-        Place { file: files[file].name.clone(), line }
-    };
-    let mut first: HashMap<&str, usize> = HashMap::with_capacity(intake.articles.len());
-    for (index, article) in intake.articles.iter().enumerate().filter(|(_, a)| !a.id.is_empty()) {
-        if let Some(&before) = first.get(article.id.as_str()) {
-            let reason = format!(
-                "the id {:?} stands already at {}; one of the two gets a number behind it",
-                article.id,
-                place(before)
-            );
-            intake.warnings.push(Warning { place: place(index), reason });
-        } else {
-            first.insert(&article.id, index);
-        }
-    }
-    Ok(intake)
+    Ok(all)
 }
 
 /// A file to read.
@@ -195,14 +246,14 @@ fn list(input: &Input, files: &mut Vec<File>, skipped: &mut Vec<Skipped>) -> Res
 }
 
 impl File {
-    fn read(&self, context: Context<'_>) -> Result<Taken, Error> {
+    fn read<T: Send>(&self, context: Context<'_>, reduce: Reduce<'_, T>) -> Result<Taken<T>, Error> {
         let mut taken = Taken::new(context.aliases);
         let stream = match &self.path {
             None => Stream::open(std::io::stdin(), context.progress),
             Some(path) => std::fs::File::open(path).and_then(|file| Stream::open(file, context.progress)),
         };
         match stream {
-            Ok(stream) => take(stream, &self.file_name(), context, &mut taken),
+            Ok(stream) => take(stream, &self.file_name(), context, reduce, &mut taken),
             Err(cause) if self.named => return Err(Error::io(Path::new(&self.name), cause)),
             Err(cause) => taken.skip(None, cause.to_string()),
         }
@@ -217,7 +268,13 @@ impl File {
 }
 
 /// Finds out what a stream holds and takes it in.
-fn take(mut stream: Stream<'_>, name: &str, context: Context<'_>, taken: &mut Taken) {
+fn take<T: Send>(
+    mut stream: Stream<'_>,
+    name: &str,
+    context: Context<'_>,
+    reduce: Reduce<'_, T>,
+    taken: &mut Taken<T>,
+) {
     let mut head = Vec::new();
     stream.fill(&mut head, HEAD);
     taken.compression = stream.compression;
@@ -250,7 +307,7 @@ fn take(mut stream: Stream<'_>, name: &str, context: Context<'_>, taken: &mut Ta
     }
     taken.format = Some(format);
     if format == Format::Jsonl {
-        json::read_lines(stream, head, context, taken);
+        json::read_lines(stream, head, context, reduce, taken);
         return;
     }
     let mut bytes = head;
@@ -282,10 +339,10 @@ fn take(mut stream: Stream<'_>, name: &str, context: Context<'_>, taken: &mut Ta
     match format {
         Format::Text => {
             let outcome = text::read_text(decoded.text, name, context);
-            taken.add(None, outcome);
+            taken.add(None, outcome.map(|built| built.reduce(reduce)));
         }
-        Format::Json => json::read_document(&decoded.text, context, taken),
-        _ => table::read_table(&decoded.text, format, context, taken),
+        Format::Json => json::read_document(&decoded.text, context, reduce, taken),
+        _ => table::read_table(&decoded.text, format, context, reduce, taken),
     }
 }
 

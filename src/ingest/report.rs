@@ -8,7 +8,6 @@ use super::build::Built;
 use super::fields::{Aliases, name_of};
 use super::format::Format;
 use super::stream::Compression;
-use crate::article::Article;
 
 /// What was taken in of one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,9 +31,9 @@ pub struct FileReport {
 
 /// What readers fill, one a file.
 #[derive(Debug)]
-pub(super) struct Taken {
-    /// Articles with the lines that they begin in.
-    pub(super) articles: Vec<(Option<u64>, Article)>,
+pub(super) struct Taken<T> {
+    /// Articles, or what they were reduced to, with the lines that they begin in.
+    pub(super) articles: Vec<(Option<u64>, T)>,
     pub(super) skipped: Vec<(Option<u64>, String)>,
     pub(super) warnings: Vec<(Option<u64>, String)>,
     pub(super) format: Option<Format>,
@@ -48,7 +47,7 @@ pub(super) struct Taken {
     derived: BTreeMap<(&'static str, &'static str), u64>,
 }
 
-impl Taken {
+impl<T> Taken<T> {
     pub(super) fn new(aliases: &Aliases) -> Self {
         Self {
             articles: Vec::new(),
@@ -68,7 +67,7 @@ impl Taken {
         self.skipped.push((line, reason));
     }
 
-    pub(super) fn add(&mut self, line: Option<u64>, outcome: Result<Built, String>) {
+    pub(super) fn add(&mut self, line: Option<u64>, outcome: Result<Built<T>, String>) {
         match outcome {
             Ok(built) => {
                 for rank in built.used {

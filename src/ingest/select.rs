@@ -41,11 +41,23 @@ impl LeftOut {
 }
 
 impl Selection {
+    /// Whether it chooses all.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Keeps the articles that fit. An article without a date fits any day.
     pub fn apply(&self, articles: &mut Vec<Article>, table: &OutletTable) -> LeftOut {
+        self.apply_to(articles, table, |article| article)
+    }
+
+    /// The same for things that have an article, whose text is not looked at.
+    pub fn apply_to<T>(&self, things: &mut Vec<T>, table: &OutletTable, article: impl Fn(&T) -> &Article) -> LeftOut {
         let mut left = LeftOut::default();
         let wanted: Vec<String> = self.outlets.iter().map(|o| table.normalise(o, None).name.to_lowercase()).collect();
-        articles.retain(|article| {
+        things.retain(|thing| {
+            let article = article(thing);
             if !self.langs.is_empty() && !self.langs.contains(&article.lang) {
                 left.lang += 1;
                 return false;

@@ -3,7 +3,6 @@
 use super::build::{Built, Context, check, outlet_of};
 use super::text_head::recognise;
 use crate::article::{Article, Date, Provenance, Text};
-use crate::language::identify;
 
 /// Makes an article of a file's text; `name` is the file's name.
 ///
@@ -28,7 +27,7 @@ pub(super) fn read_text(text: String, name: &str, context: Context<'_>) -> Resul
     }
     derived.push(("text", "the whole file"));
     let outlet = outlet_of(head.outlet.as_deref(), None, context.table, &mut Vec::new());
-    let lang = identify(&text[head.prose..], None);
+    let lang = context.languages.of(&text[head.prose..], None);
     let article = Article {
         id: id_of(name),
         outlet,

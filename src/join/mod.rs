@@ -15,6 +15,9 @@ mod block;
 pub mod blocked;
 pub mod brute_force;
 mod ranked;
+mod set_index;
+pub mod set_join;
+mod shingles;
 
 use rayon::prelude::*;
 

@@ -117,15 +117,24 @@ impl RecentWords {
 
     /// What [`Lexicon::intern`] answers for a word, folded, that stands at `begin`. All calls must be with the same lexicon.
     pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, begin: usize, len: usize) -> WordId {
-        let mut new = || lexicon.intern(&fold(&text[begin..begin + len]));
-        let Some(short) = short(text.as_bytes(), begin, len) else { return new() };
+        self.find(text, begin, len, |_| lexicon.intern(&fold(&text[begin..begin + len])))
+    }
+
+    /// The number that a word has had; `new` gives it if it is none of those. It is handed the bytes of the folded word if it is
+    /// a short one of ASCII, and none otherwise.
+    pub(crate) fn find(&mut self, text: &str, begin: usize, len: usize, new: impl FnOnce(&[u8]) -> WordId) -> WordId {
+        let Some(short) = short(text.as_bytes(), begin, len) else { return new(&[]) };
         // Fibonacci hashing: the upper bits of the product depend on all bits.
         let mixed = (short[0] ^ short[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let recent = &mut self.0[(mixed >> (u64::BITS - Self::BITS)) as usize];
         if recent[0].0 != short {
             recent.swap(0, 1);
             if recent[0].0 != short {
-                recent[0] = (short, new());
+                let ascii = (short[0] | short[1]) & (EACH as u64 * 0x80) == 0;
+                let mut bytes = [0; 16];
+                bytes[..8].copy_from_slice(&short[0].to_le_bytes());
+                bytes[8..].copy_from_slice(&short[1].to_le_bytes());
+                recent[0] = (short, new(if ascii { &bytes[..len] } else { &[] }));
             }
         }
         recent[0].1

@@ -2,6 +2,7 @@
 //! articles are read in parallel and their words numbered in the order of the articles, whatever the threads.
 
 pub mod calendar;
+pub mod codes;
 pub mod credits;
 pub mod facts;
 pub mod lexicon;

@@ -8,6 +8,7 @@ use retold::config::{Config, InputFormat};
 use retold::evaluate::Deletion;
 use retold::ingest::{Input, Selection};
 use retold::language::Lang;
+use retold::pairs::write::PairFormat;
 use retold::passages::PassageKind;
 use retold::report::passages::PassageFormat;
 use retold::report::{Format, OffsetUnit};
@@ -55,6 +56,12 @@ Without --format the ending of the file decides: .json, .jsonl (a story a line),
     /// Find the passages that articles of different outlets share, and say who had them first.
     #[command(after_help = PASSAGES_EXAMPLES)]
     Passages(PassagesArgs),
+    /// List the pairs of articles whose texts are nearly the same, exactly: the Jaccard similarity of their sets of words in a row.
+    #[command(after_help = PAIRS_EXAMPLES)]
+    Pairs(PairsArgs),
+    /// Keep one article of every copy group, or of those that are nearly the same, and say what stands for what.
+    #[command(after_help = DEDUP_EXAMPLES)]
+    Dedup(DedupArgs),
     /// Show two articles side by side, with the passages that they share, copied or rewritten.
     #[command(
         override_usage = "retold compare [OPTIONS] <FILE> <FILE>\n       retold compare [OPTIONS] <INPUT>... <A> <B>",
@@ -143,6 +150,38 @@ Examples:
   retold passages news/ --thorough                               lightly rewritten passages too; takes longer
 
 Without --format the ending of the file decides: .json, .jsonl, .csv, .txt.";
+
+const PAIRS_EXAMPLES: &str = "\
+The set of an article holds every run of --shingle words of its text (the title apart), or the one run of all its words where
+it has fewer. The similarity of two is the number of runs that both have, divided by the number that one of them has. All
+pairs from --jaccard on are found, in any language, and no others: nothing is estimated.
+
+Articles with the same set are one class, listed once (`same`); pairs are between the first articles of classes.
+
+Examples:
+  retold pairs articles.jsonl                                  a pair a line
+  retold pairs articles.jsonl --jaccard 0.5 --shingle 8 -o near.csv
+  retold pairs dump.jsonl.zst --expand | wc -l                 every pair, those of identical texts too
+  retold pairs news/ --lang de --since 2031-01-01
+
+Without --format the ending of the file decides: .jsonl, .csv, .tsv.";
+
+const DEDUP_EXAMPLES: &str = "\
+Without --jaccard one article of every copy group is kept: a copy group is a text with its republications, shortened or
+wrapped as they may be (`copies.copy`, `copies.partial-copy`: --set copies.partial-copy=0.5 leaves partial copies alone).
+
+With --jaccard the best article by --keep is kept and stands for all that are at least so similar to it; then the best of
+those that are left, and so on. What is left out is always that similar to what stands for it: there are no chains.
+
+The kept lines of JSON lines and rows of tables are written unchanged and in their order, also those that hold no article
+(they are told on standard error); of a folder of text files the names of the kept ones, one a line. The input is read
+twice, so it cannot be standard input.
+
+Examples:
+  retold dedup articles.jsonl -o kept.jsonl --report stand-ins.jsonl
+  retold dedup articles.jsonl --jaccard 0.8 --keep longest > kept.jsonl
+  retold dedup a.csv b.csv --keep outlet-order --outlet-order \"Meridian Wire,Vale Gazette\" -o kept.csv
+  retold dedup news/ --keep earliest | xargs -d '\\n' cp -t kept/";
 
 const COMPARE_EXAMPLES: &str = "\
 Examples:
@@ -255,6 +294,105 @@ pub(crate) struct PassagesArgs {
     /// What is looked for.
     #[command(flatten)]
     pub(crate) search: SearchArgs,
+}
+
+/// Arguments of `pairs`.
+#[derive(Debug, Args)]
+pub(crate) struct PairsArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// What is similar.
+    #[command(flatten)]
+    pub(crate) similarity: SimilarityArgs,
+
+    /// List every pair of articles: identical ones too, and with each other's partners.
+    #[arg(long, help_heading = "Output")]
+    pub(crate) expand: bool,
+    /// Form of the output; the ending of the file decides if it is not said.
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(crate) format: Option<CliPairFormat>,
+    /// Write to a file instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Arguments of `dedup`.
+#[derive(Debug, Args)]
+pub(crate) struct DedupArgs {
+    /// What to read, and how.
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Which article is kept; ties go to the first in the input.
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "first", help_heading = "Choice")]
+    pub(crate) keep: CliKeep,
+    /// For --keep outlet-order: outlets by name or domain, the best first, with commas between them.
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_delimiter = ',',
+        required_if_eq("keep", "outlet-order"),
+        help_heading = "Choice"
+    )]
+    pub(crate) outlet_order: Vec<String>,
+    /// Choose among articles whose texts have at least this Jaccard similarity (see `retold pairs`), not of copy groups.
+    #[arg(long, value_name = "X", value_parser = jaccard, help_heading = "Similarity")]
+    pub(crate) jaccard: Option<f64>,
+    /// How many words in a row are compared with --jaccard.
+    #[arg(long, value_name = "WORDS", value_parser = shingle, default_value = "5", requires = "jaccard", help_heading = "Similarity")]
+    pub(crate) shingle: usize,
+    /// Write to a file instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write what stands for what: an object a line for every article that stands for others.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
+}
+
+/// Which article is kept, on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliKeep {
+    /// The first in the input.
+    First,
+    /// The earliest by date; undated ones last.
+    Earliest,
+    /// The one with most words.
+    Longest,
+    /// The one whose outlet comes first in --outlet-order.
+    OutletOrder,
+}
+
+/// Which texts are similar.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Similarity")]
+pub(crate) struct SimilarityArgs {
+    /// The least Jaccard similarity, above 0 and up to 1, in millionths at the finest.
+    #[arg(long, value_name = "X", value_parser = jaccard, default_value = "0.8")]
+    pub(crate) jaccard: f64,
+    /// How many words in a row are compared.
+    #[arg(long, value_name = "WORDS", value_parser = shingle, default_value = "5")]
+    pub(crate) shingle: usize,
+}
+
+/// [`PairFormat`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CliPairFormat {
+    /// An object a line.
+    Jsonl,
+    /// A table.
+    Csv,
+    /// A table with tabs.
+    Tsv,
+}
+
+impl From<CliPairFormat> for PairFormat {
+    fn from(format: CliPairFormat) -> Self {
+        match format {
+            CliPairFormat::Jsonl => Self::Jsonl,
+            CliPairFormat::Csv => Self::Csv,
+            CliPairFormat::Tsv => Self::Tsv,
+        }
+    }
 }
 
 /// Which passages are looked for.
@@ -767,6 +905,16 @@ fn lang(code: &str) -> Result<Lang, String> {
 fn share(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
+fn jaccard(text: &str) -> Result<f64, String> {
+    let given = text.parse::<f64>().ok().filter(|given| (0.000_001..=1.0).contains(given));
+    given.ok_or_else(|| "not a number above 0 and up to 1".to_owned())
+}
+
+fn shingle(text: &str) -> Result<usize, String> {
+    let given = text.parse::<usize>().ok().filter(|given| (1..=1000).contains(given));
+    given.ok_or_else(|| "not a number of words, 1 to 1000".to_owned())
 }
 
 fn granularity(text: &str) -> Result<f64, String> {

@@ -33,6 +33,8 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Cluster(args) => commands::cluster::run(&args),
         Command::Passages(args) => commands::passages::run(&args),
+        Command::Pairs(args) => commands::pairs::run(&args),
+        Command::Dedup(args) => commands::dedup::run(&args),
         Command::Compare(args) => commands::compare::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Explain(args) => commands::explain::run(&args),

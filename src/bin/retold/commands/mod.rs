@@ -5,11 +5,13 @@ pub(crate) mod background;
 pub(crate) mod bench;
 pub(crate) mod cluster;
 pub(crate) mod compare;
+pub(crate) mod dedup;
 pub(crate) mod evaluate;
 mod evaluate_passages;
 pub(crate) mod explain;
 pub(crate) mod inspect;
 mod output;
+pub(crate) mod pairs;
 pub(crate) mod passages;
 mod trials;
 mod two;
@@ -61,6 +63,22 @@ pub(crate) fn take_in(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> any
 
 /// The same without telling what was skipped, for a command whose output says it.
 pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<TakenIn>> {
+    let Some(Set { config, table, spill, bar }) = set_up(args, adjust)? else { return Ok(None) };
+    let mut intake = ingest::read_bounded(&args.inputs(), &config.ingest, &table, &spill, &bar)?;
+    let left_out = args.selection().apply(&mut intake.articles, &table);
+    Ok(Some(TakenIn { intake, left_out, config, table, spill, bar }))
+}
+
+/// What is needed before anything is read.
+pub(crate) struct Set {
+    pub(crate) config: Config,
+    pub(crate) table: OutletTable,
+    pub(crate) spill: Spill,
+    pub(crate) bar: Bar,
+}
+
+/// Makes the settings, `adjust` being the command's own. `None` if they were only to be printed.
+pub(crate) fn set_up(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow::Result<Option<Set>> {
     let mut config = args.to_config()?;
     adjust(&mut config);
     config.check()?;
@@ -76,11 +94,7 @@ pub(crate) fn read(args: &InputArgs, adjust: impl FnOnce(&mut Config)) -> anyhow
     if let Some(path) = &args.outlets {
         table.extend(path)?;
     }
-    let bar = Bar::new(args.quiet);
-    let spill = args.spill()?;
-    let mut intake = ingest::read_bounded(&args.inputs(), &config.ingest, &table, &spill, &bar)?;
-    let left_out = args.selection().apply(&mut intake.articles, &table);
-    Ok(Some(TakenIn { intake, left_out, config, table, spill, bar }))
+    Ok(Some(Set { config, table, spill: args.spill()?, bar: Bar::new(args.quiet) }))
 }
 
 /// What a file of links says, and which of its lines cannot be used.
@@ -114,9 +128,14 @@ impl TakenIn {
     /// Something that was spilled could not be read while the outcome was being written.
     pub(crate) fn outcome(&self, args: &InputArgs) -> anyhow::Result<Outcome> {
         self.spill.check()?;
-        let clean = self.intake.skipped.is_empty() && self.intake.warnings.is_empty();
-        Ok(if args.strict && !clean { Outcome::NotStrict } else { Outcome::Done })
+        Ok(outcome(&self.intake, args))
     }
+}
+
+/// How a command ends with this input.
+pub(crate) fn outcome(intake: &Intake, args: &InputArgs) -> Outcome {
+    let clean = intake.skipped.is_empty() && intake.warnings.is_empty();
+    if args.strict && !clean { Outcome::NotStrict } else { Outcome::Done }
 }
 
 /// Says what was skipped and what could not be read: the first few in full, the rest as a number.
