@@ -13,6 +13,7 @@ use crate::cluster::{Member, Role, Story};
 use crate::config::Config;
 use crate::constraints::{Constraint, ConstraintKind};
 use crate::corpus::Corpus;
+use crate::decimal::Micro;
 use crate::error::Place;
 use crate::graph::dates::clock;
 use crate::graph::{Link, MICRO, Part};
@@ -21,8 +22,11 @@ use crate::normalise::facts::{LEAD, capital_runs, core_of, hash_words, is_generi
 use crate::normalise::{CreditForm, MonthDay, Normalised, Tokens, WordId};
 use crate::passages::Passage;
 use crate::pipeline::Analysis;
-use crate::report::Micro;
 use crate::vectorise::{COSINE_ONE, Sparse};
+
+mod explainer;
+
+pub use explainer::Explainer;
 
 /// Layout of the JSON form; it grows when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -270,7 +274,11 @@ pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Expl
             .filter(|_| same_story)
             .map(|at| path(analysis, &analysis.stories[at], x, y))
             .unwrap_or_default(),
-        apart: stories.0.zip(stories.1).filter(|_| !same_story).map(|(s, t)| apart(analysis, (a, s), (b, t), config)),
+        apart: stories
+            .0
+            .zip(stories.1)
+            .filter(|_| !same_story)
+            .map(|(s, t)| apart(analysis, (a, s), (b, t), &mut analysis.graph.links.iter().copied(), config)),
         constraints: stories.0.zip(stories.1).map(|stories| constraints(analysis, stories)).unwrap_or_default(),
     }
 }
@@ -565,8 +573,14 @@ fn path(analysis: &Analysis, story: &Story, x: u32, y: u32) -> Vec<Step> {
     steps
 }
 
-/// Holds the two stories against the rule that would have merged them.
-fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), config: &Config) -> Apart {
+/// Holds the two stories against the rule that would have merged them; all links of their voices are among `links`, each once.
+fn apart(
+    analysis: &Analysis,
+    (a, s): (DocId, usize),
+    (b, t): (DocId, usize),
+    links: &mut dyn Iterator<Item = Link>,
+    config: &Config,
+) -> Apart {
     let voices = |story: usize| {
         let mut voices: Vec<u32> = analysis.stories[story].members.iter().map(|m| voice_of(analysis, m.doc)).collect();
         voices.sort_unstable();
@@ -590,7 +604,7 @@ fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), co
         .map(|member| voice_of(analysis, member.doc))
         .collect();
     let (mut inside, mut across, mut best) = ([0i64; 2], 0i64, None::<Link>);
-    for link in &analysis.graph.links {
+    for link in links {
         let side = |voice: u32| {
             let hit = |list: &[u32]| list.binary_search(&voice).is_ok() && !silent.contains(&voice);
             if hit(&here) { Some(0) } else { hit(&there).then_some(1) }
@@ -600,7 +614,7 @@ fn apart(analysis: &Analysis, (a, s): (DocId, usize), (b, t): (DocId, usize), co
             (Some(_), Some(_)) => {
                 across += link.score;
                 if best.is_none_or(|best| link.score > best.score) {
-                    best = Some(*link);
+                    best = Some(link);
                 }
             }
             _ => {}

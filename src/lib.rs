@@ -37,6 +37,7 @@ pub mod config;
 pub mod constraints;
 pub mod copies;
 pub mod corpus;
+pub mod decimal;
 pub mod error;
 pub mod evaluate;
 pub mod explain;

@@ -173,27 +173,36 @@ impl FoundPassages {
     /// with that, and none with others: what they share with the earlier one is the same. O(words of the passages).
     #[must_use]
     pub fn report(&self, config: &PassagesConfig) -> PassageReport {
-        let Self { corpus, normalised, passages, order } = self;
-        let outlet = |doc: DocId| corpus.get(doc).outlet_name();
-        let copies = (0u32..).map(DocId).zip(&passages.same_text).filter(|(doc, same)| doc != *same);
-        let copies =
-            copies.filter(|(doc, same)| config.same_outlet || outlet(*doc).is_none() || outlet(*doc) != outlet(**same));
-        let whole = |(doc, &same): (DocId, &DocId)| {
-            let found = Alignment::whole(normalised.body_len(doc));
-            passages_of(Shared { a: doc.min(same), b: doc.max(same), passages: &[found] }, normalised)
-        };
-        let mut all: Vec<Passage> = copies.flat_map(whole).collect();
-        all.extend(passages.pairs().flat_map(|shared| passages_of(shared, normalised)));
-        all.sort_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
-        let (groups, of) = groups(&all, corpus, order);
-        let mut found = Vec::with_capacity(all.len());
-        for (passage, group) in all.into_iter().zip(of) {
-            let (a, b) = (passage.a, passage.b);
-            let judgement = judge(a, b, groups[group].places[0].doc, corpus, normalised);
-            found.push(ReportedPassage { passage, judgement, group });
-        }
-        PassageReport { passages: found, groups }
+        report(&self.corpus, &self.normalised, &self.passages, &self.order, config)
     }
+}
+
+fn report(
+    corpus: &Corpus,
+    normalised: &Normalised,
+    passages: &Passages,
+    order: &[u32],
+    config: &PassagesConfig,
+) -> PassageReport {
+    let outlet = |doc: DocId| corpus.get(doc).outlet_name();
+    let copies = (0u32..).map(DocId).zip(&passages.same_text).filter(|(doc, same)| doc != *same);
+    let copies =
+        copies.filter(|(doc, same)| config.same_outlet || outlet(*doc).is_none() || outlet(*doc) != outlet(**same));
+    let whole = |(doc, &same): (DocId, &DocId)| {
+        let found = Alignment::whole(normalised.body_len(doc));
+        passages_of(Shared { a: doc.min(same), b: doc.max(same), passages: &[found] }, normalised)
+    };
+    let mut all: Vec<Passage> = copies.flat_map(whole).collect();
+    all.extend(passages.pairs().flat_map(|shared| passages_of(shared, normalised)));
+    all.sort_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
+    let (groups, of) = groups(&all, corpus, order);
+    let mut found = Vec::with_capacity(all.len());
+    for (passage, group) in all.into_iter().zip(of) {
+        let (a, b) = (passage.a, passage.b);
+        let judgement = judge(a, b, groups[group].places[0].doc, corpus, normalised);
+        found.push(ReportedPassage { passage, judgement, group });
+    }
+    PassageReport { passages: found, groups }
 }
 
 /// Two articles, compared with all that they have.
@@ -370,6 +379,12 @@ impl Analysis {
         let mut passages = passages_of(Shared { a, b, passages: &found }, &self.normalised);
         passages.sort_unstable_by_key(|passage| (passage.a_span, passage.b_span));
         passages
+    }
+
+    /// All passages of the run, found as in a story: those of articles of one outlet too. O(words of the passages).
+    #[must_use]
+    pub fn passage_report(&self) -> PassageReport {
+        report(&self.corpus, &self.normalised, &self.passages, &self.corpus.time_order(), &self.in_story)
     }
 
     /// The place of the story that an article is in.

@@ -98,7 +98,7 @@ fn document(analysis: &Analysis, intake: &Intake, offsets: OffsetUnit) -> Value 
     serde_json::from_str(&report(Format::Json, options, analysis, intake)).expect("it is JSON")
 }
 
-/// Everything that a run writes: every form, the four tables in their files.
+/// Everything that a run writes: every form, the tables, drawings and pages in their files.
 fn everything(analysis: &Analysis, intake: &Intake) -> BTreeMap<String, Vec<u8>> {
     let everywhere = Options { look: Look { colour: true, top: None, width: 90 }, ..Options::default() };
     let mut all: BTreeMap<String, Vec<u8>> = BTreeMap::new();
@@ -106,13 +106,16 @@ fn everything(analysis: &Analysis, intake: &Intake) -> BTreeMap<String, Vec<u8>>
         all.insert(format.name().to_owned(), report(format, everywhere, analysis, intake).into_bytes());
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let output = Output::open(Format::Csv, everywhere, Target::Path(folder.path().join("x.csv"))).expect("a new file");
-    output.write(&Run { analysis, config: &config(), intake, left_out: LeftOut::default() }).expect("written");
-    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
-        let entry = entry.expect("a file");
-        all.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path()).expect("a file"));
+    for (format, name) in [(Format::Csv, "x.csv"), (Format::Svg, "x.svg"), (Format::Html, "report/")] {
+        let output = Output::open(format, everywhere, Target::Path(folder.path().join(name))).expect("a new file");
+        output.write(&Run { analysis, config: &config(), intake, left_out: LeftOut::default() }).expect("written");
     }
-    assert_eq!(all.len(), Format::ALL.len() + 4);
+    let files = walkdir::WalkDir::new(folder.path()).into_iter().map(|entry| entry.expect("a file"));
+    for entry in files.filter(|entry| entry.file_type().is_file()) {
+        let name = entry.path().strip_prefix(folder.path()).expect("inside").to_string_lossy().into_owned();
+        all.insert(name, std::fs::read(entry.path()).expect("a file"));
+    }
+    assert!(all.contains_key("report/index.html") && all.len() > Format::ALL.len() + 4 + 2 + 3);
     all
 }
 

@@ -37,11 +37,10 @@ pub fn write_kept(
         let again = |cause: io::Error| io::Error::other(format!("{}: {cause}", report.file));
         match report.format {
             None => {}
-            Some(Format::Text) => {
-                if report.articles > 0 && !leave_out(number, None) {
-                    writeln!(out, "{}", file.name)?;
-                }
+            Some(Format::Text) if report.articles > 0 && !leave_out(number, None) => {
+                writeln!(out, "{}", file.name)?;
             }
+            Some(Format::Text) => {}
             Some(Format::Jsonl) => {
                 let stream = open(file, progress).map_err(again)?;
                 each_line(stream, &mut |line, bytes| {

@@ -249,7 +249,7 @@ mod tests {
                 if let Some(stand_in) = stand_in {
                     let kept = stand_in.kept as usize;
                     prop_assert!(out[kept].is_none() && rank(kept) < rank(at));
-                    let measured = like(kept, at).map(|micro| Likeness::Jaccard(Micro(micro as i64)));
+                    let measured = like(kept, at).map(|micro| Likeness::Jaccard(Micro(micro.cast_signed() as i64)));
                     prop_assert_eq!(measured, Some(stand_in.likeness));
                 } else {
                     let others = (0..at).filter(|&other| out[other].is_none());

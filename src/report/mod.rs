@@ -1,13 +1,13 @@
 //! What a run has found, written out: one small file a form, all behind [`Report`].
 //!
-//! `model` is what JSON and CSV share, `offsets`, `decimal` and `clean` are what it needs, `output` opens the
+//! `model` is what JSON and CSV share, `offsets` and `clean` are what it needs, `output` opens the
 //! files before the run so that a bad path fails early. Nothing here depends on threads, clocks or the order of the input.
 
 pub mod articles;
 pub mod assignments;
 pub mod clean;
 pub mod csv;
-pub mod decimal;
+pub mod html;
 pub mod json;
 pub mod jsonl;
 mod layout;
@@ -16,6 +16,7 @@ pub mod offsets;
 pub mod output;
 pub mod passages;
 pub mod side_by_side;
+pub mod svg;
 pub mod terminal;
 
 use std::io::{self, Write};
@@ -26,8 +27,8 @@ use crate::config::Config;
 use crate::ingest::{Intake, LeftOut};
 use crate::pipeline::Analysis;
 
+pub use crate::decimal::Micro;
 pub use clean::{SafeJson, clean, read_id, write_id};
-pub use decimal::Micro;
 pub use offsets::OffsetUnit;
 pub use output::{Output, Sink, Target};
 pub use terminal::Look;
@@ -70,11 +71,16 @@ pub enum Format {
     Assignments,
     /// Four flat tables.
     Csv,
+    /// Pages to be opened in a browser: one file, or a folder.
+    Html,
+    /// Two drawings: the stories in time, and who republishes whom.
+    Svg,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Terminal, Self::Json, Self::Jsonl, Self::Articles, Self::Assignments, Self::Csv];
+    pub const ALL: [Self; 8] =
+        [Self::Terminal, Self::Json, Self::Jsonl, Self::Articles, Self::Assignments, Self::Csv, Self::Html, Self::Svg];
 
     /// Its name on the command line.
     #[must_use]
@@ -86,11 +92,13 @@ impl Format {
             Self::Articles => "articles",
             Self::Assignments => "assignments",
             Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Svg => "svg",
         }
     }
 
     /// The form that the ending of a file asks for: `.json`, `.jsonl` or `.ndjson` (stories), `.csv`, `.tsv` (assignments),
-    /// `.txt` (as on a terminal, without colours).
+    /// `.txt` (as on a terminal, without colours), `.html`, `.svg`.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -99,6 +107,8 @@ impl Format {
             "csv" => Some(Self::Csv),
             "tsv" => Some(Self::Assignments),
             "txt" => Some(Self::Terminal),
+            "html" | "htm" => Some(Self::Html),
+            "svg" => Some(Self::Svg),
             _ => None,
         }
     }
@@ -148,6 +158,11 @@ fn parts(format: Format, options: Options) -> Vec<Part> {
         Format::Csv => {
             let part = |table: csv::Table| Part { name: table.name(), report: Box::new(csv::Csv { table, offsets }) };
             csv::Table::ALL.into_iter().map(part).collect()
+        }
+        Format::Html => one(Box::new(html::Html)),
+        Format::Svg => {
+            let part = |drawing: svg::Drawing| Part { name: drawing.name(), report: Box::new(svg::Svg { drawing }) };
+            svg::Drawing::ALL.into_iter().map(part).collect()
         }
     }
 }

@@ -7,20 +7,25 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::report::html::Folder;
 use crate::report::{Format, Options, Report, Run, parts};
 
 /// Where a report goes.
 pub enum Target {
     /// A file; the four tables of [`Format::Csv`] go to `x.articles.csv`, `x.stories.csv`, `x.links.csv` and
-    /// `x.passages.csv`.
+    /// `x.passages.csv`, the drawings of [`Format::Svg`] to `x.timeline.svg` and `x.matrix.svg`. [`Format::Html`] takes a
+    /// folder too ([`Folder::is_meant`]).
     Path(PathBuf),
-    /// Anything else; of the tables it gets the articles.
+    /// Anything else; of the tables it gets the articles, of the drawings the timeline.
     Writer(Box<dyn Write>),
 }
 
 /// A form of output with its open files.
-pub struct Output {
-    parts: Vec<(Box<dyn Report>, Sink)>,
+pub struct Output(Opened);
+
+enum Opened {
+    Files(Vec<(Box<dyn Report>, Sink)>),
+    Folder(Folder),
 }
 
 impl Output {
@@ -36,11 +41,14 @@ impl Output {
                 parts.truncate(1);
                 let mut sink = Some(Sink::open(Target::Writer(writer))?);
                 let parts = parts.into_iter().filter_map(|part| Some((part.report, sink.take()?))).collect();
-                return Ok(Self { parts });
+                return Ok(Self(Opened::Files(parts)));
             }
         };
+        if format == Format::Html && Folder::is_meant(&path) {
+            return Ok(Self(Opened::Folder(Folder::open(&path)?)));
+        }
         let open = |part: super::Part| Ok((part.report, Sink::open(Target::Path(named(&path, part.name)))?));
-        Ok(Self { parts: parts.into_iter().map(open).collect::<Result<_, Error>>()? })
+        Ok(Self(Opened::Files(parts.into_iter().map(open).collect::<Result<_, Error>>()?)))
     }
 
     /// The files that a form of output writes for a path.
@@ -54,14 +62,16 @@ impl Output {
     /// # Errors
     /// What the file or stream says; a broken pipe is one of them.
     pub fn write(self, run: &Run<'_>) -> Result<(), Error> {
-        for (report, sink) in self.parts {
-            sink.write(|out| {
-                report.write(run, out)?;
-                // Before the file takes its name: texts are read as they are written.
-                run.analysis.corpus.spill().check().map_err(io::Error::other)
-            })?;
+        match self.0 {
+            Opened::Files(parts) => parts.into_iter().try_for_each(|(report, sink)| {
+                sink.write(|out| {
+                    report.write(run, out)?;
+                    // Before the file takes its name: texts are read as they are written.
+                    run.analysis.corpus.spill().check().map_err(io::Error::other)
+                })
+            }),
+            Opened::Folder(folder) => folder.write(run),
         }
-        Ok(())
     }
 }
 

@@ -11,17 +11,42 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::article::DocId;
 use crate::copies::shares::{PairShares, pair_shares};
-use crate::normalise::Span;
-use crate::passages::{Direction, OperationKind, Passage, operations};
+use crate::corpus::Corpus;
+use crate::normalise::{Normalised, Span};
+use crate::passages::{Direction, Judgement, OperationKind, Passage, operations};
 use crate::pipeline::Comparison;
 use crate::report::layout::{BOLD, DIM, count, date_of, paint, percent, wrap};
 use crate::report::{Look, clean};
+
+/// Two articles and what they share, wherever that was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// The articles that they are two of.
+    pub corpus: &'a Corpus,
+    /// Their tokens.
+    pub normalised: &'a Normalised,
+    /// The one article.
+    pub a: DocId,
+    /// The other.
+    pub b: DocId,
+    /// What both have, by its place in `a`.
+    pub passages: &'a [Passage],
+    /// Who had it first.
+    pub judgement: &'a Judgement,
+}
+
+impl<'a> From<&'a Comparison> for Compared<'a> {
+    fn from(comparison: &'a Comparison) -> Self {
+        let Comparison { corpus, normalised, a, b, passages, judgement } = comparison;
+        Self { corpus, normalised, a: *a, b: *b, passages, judgement }
+    }
+}
 
 /// What two articles share, ready to be drawn.
 #[derive(Clone, Debug)]
 pub struct SideBySide<'a> {
     /// What was compared.
-    pub comparison: &'a Comparison,
+    pub comparison: Compared<'a>,
     /// How much of each stands in the other.
     pub shares: PairShares,
     /// The text of `a` in segments, which together are all of it.
@@ -35,7 +60,7 @@ pub struct SideBySide<'a> {
 pub struct Segment {
     /// Where it stands, in bytes of the text.
     pub span: Span,
-    /// The passages that it is part of, by their place in [`Comparison::passages`]; seldom more than one, and then the shortest
+    /// The passages that it is part of, by their place in [`Compared::passages`]; seldom more than one, and then the shortest
     /// last, which says what became of it.
     pub passages: Vec<usize>,
     /// Whether the other text has it too.
@@ -56,13 +81,14 @@ pub enum Change {
 impl<'a> SideBySide<'a> {
     /// Cuts both texts where a passage or a change begins or ends. O(passages * segments).
     #[must_use]
-    pub fn new(comparison: &'a Comparison) -> Self {
-        let Comparison { normalised, a, b, passages, .. } = comparison;
+    pub fn new(comparison: impl Into<Compared<'a>>) -> Self {
+        let comparison = comparison.into();
+        let Compared { normalised, a, b, passages, .. } = comparison;
         Self {
             comparison,
-            shares: pair_shares(passages.iter(), *a, *b, normalised),
-            a: segments(comparison, *a, |passage| passage.a_span, |op| op.0),
-            b: segments(comparison, *b, |passage| passage.b_span, |op| op.1),
+            shares: pair_shares(passages.iter(), a, b, normalised),
+            a: segments(&comparison, a, |passage| passage.a_span, |op| op.0),
+            b: segments(&comparison, b, |passage| passage.b_span, |op| op.1),
         }
     }
 }
@@ -71,7 +97,7 @@ impl<'a> SideBySide<'a> {
 type Sides = (std::ops::Range<u32>, std::ops::Range<u32>);
 
 fn segments(
-    comparison: &Comparison,
+    comparison: &Compared<'_>,
     doc: DocId,
     span: fn(&Passage) -> Span,
     side: fn(Sides) -> std::ops::Range<u32>,
@@ -128,9 +154,9 @@ impl SideBySide<'_> {
     /// # Errors
     /// What `out` says.
     pub fn draw(&self, look: Look, whole: bool, out: &mut dyn Write) -> io::Result<()> {
-        let Comparison { corpus, a, b, .. } = self.comparison;
+        let Compared { corpus, a, b, .. } = self.comparison;
         let look = Look { width: look.width.max(40), ..look };
-        let sides = [(*a, &self.a, ["{-", "-}"]), (*b, &self.b, ["{+", "+}"])];
+        let sides = [(a, &self.a, ["{-", "-}"]), (b, &self.b, ["{+", "+}"])];
         let sides = sides.map(|(doc, segments, marks)| {
             let marks = (!look.colour).then_some(marks);
             Side::new(&corpus.text(doc), segments, marks, whole)
@@ -147,7 +173,7 @@ impl SideBySide<'_> {
             add(BOLD, &clean(&article.headline(300)));
             lines.iter().map(|(style, line)| pad_painted(look.colour, *style, line, width)).collect()
         };
-        rows(out, look, width, &head(*a, "A"), &head(*b, "B"))?;
+        rows(out, look, width, &head(a, "A"), &head(b, "B"))?;
         self.shares(look, out)?;
         writeln!(out)?;
         self.texts(look, width, &sides, out)?;
@@ -186,8 +212,8 @@ impl SideBySide<'_> {
     }
 
     /// The passages that stand in the same order in both texts, as many words of them as there can be. O(passages²).
-    fn in_order(&self) -> Vec<usize> {
-        let passages = &self.comparison.passages;
+    pub(super) fn in_order(&self) -> Vec<usize> {
+        let passages = self.comparison.passages;
         // (words of the best chain that ends here, the one before in it)
         let mut best: Vec<(u32, Option<usize>)> = Vec::new();
         for (at, passage) in passages.iter().enumerate() {
@@ -208,7 +234,7 @@ impl SideBySide<'_> {
     }
 
     fn list(&self, look: Look, out: &mut dyn Write) -> io::Result<()> {
-        let Comparison { passages, judgement, .. } = self.comparison;
+        let Compared { passages, judgement, .. } = self.comparison;
         if passages.is_empty() {
             return Ok(());
         }

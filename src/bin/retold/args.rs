@@ -48,10 +48,14 @@ Examples:
   retold cluster articles.jsonl.gz -o found.json
   retold cluster export.csv --format articles > with-stories.jsonl
   retold cluster a.jsonl b.jsonl -o tables.csv          four tables: tables.articles.csv and so on
+  retold cluster news/ -o report.html                   pages for a browser in one file
+  retold cluster dump.jsonl.gz -o report/               the same as a folder, for many articles
+  retold cluster news/ -o figure.svg                    drawings: figure.timeline.svg, figure.matrix.svg
   retold cluster dump.jsonl --format assignments --granularity strict
   retold cluster news/ --set join.nearest=100 --dump-config
 
-Without --format the ending of the file decides: .json, .jsonl (a story a line), .csv, .tsv (assignments), .txt.")]
+Without --format the ending of the file decides: .json, .jsonl (a story a line), .csv, .tsv (assignments), .txt,
+.html, .svg; a folder is html.")]
     Cluster(ClusterArgs),
     /// Find the passages that articles of different outlets share, and say who had them first.
     #[command(after_help = PASSAGES_EXAMPLES)]
@@ -149,7 +153,7 @@ Examples:
   retold passages agency.jsonl papers.jsonl --edits -o all.json  pairs, articles and groups, with what was changed
   retold passages news/ --thorough                               lightly rewritten passages too; takes longer
 
-Without --format the ending of the file decides: .json, .jsonl, .csv, .txt.";
+Without --format the ending of the file decides: .json, .jsonl, .csv, .txt, .html.";
 
 const PAIRS_EXAMPLES: &str = "\
 The set of an article holds every run of --shingle words of its text (the title apart), or the one run of all its words where
@@ -188,6 +192,7 @@ Examples:
   retold compare agency.txt paper.txt
   retold compare news/ harbour-fire-1 harbour-fire-7
   retold compare news.jsonl --a harbour-fire-1 --b harbour-fire-7 --all
+  retold compare agency.txt paper.txt -o both.html               a page for a browser
 
 In the texts a passage stands between [1: and :1]. Inside it {-words-} that only A has and {+words+} that only B has are
 underlined where there are colours, and {~words~} that stand elsewhere in the passage are in italics.
@@ -260,6 +265,21 @@ pub(crate) struct CompareArgs {
     /// Show both texts whole, what they do not share too.
     #[arg(long)]
     pub(crate) all: bool,
+    /// Form of the output; the ending of the file decides if it is not said.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<CompareFormat>,
+    /// Write to a file (.txt, .html) instead of standard output (`-`). It appears when it is complete.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Forms of the output of `compare`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// To be read.
+    Terminal,
+    /// A page for a browser.
+    Html,
 }
 
 /// Arguments of `passages`.
@@ -431,6 +451,8 @@ pub(crate) enum CliPassageFormat {
     Jsonl,
     /// A passage a row.
     Csv,
+    /// A page for a browser.
+    Html,
 }
 
 impl From<CliPassageFormat> for PassageFormat {
@@ -440,6 +462,7 @@ impl From<CliPassageFormat> for PassageFormat {
             CliPassageFormat::Json => Self::Json,
             CliPassageFormat::Jsonl => Self::Jsonl,
             CliPassageFormat::Csv => Self::Csv,
+            CliPassageFormat::Html => Self::Html,
         }
     }
 }
@@ -674,6 +697,10 @@ pub(crate) enum CliOutput {
     Assignments,
     /// Tables of articles, stories, links and passages; on standard output that of the articles.
     Csv,
+    /// Pages for a browser: one file, or, where -o ends with a slash or is a folder, a page a story.
+    Html,
+    /// Drawings of the stories in time and of who republishes whom; on standard output the first.
+    Svg,
 }
 
 impl From<CliOutput> for Format {
@@ -685,6 +712,8 @@ impl From<CliOutput> for Format {
             CliOutput::Articles => Self::Articles,
             CliOutput::Assignments => Self::Assignments,
             CliOutput::Csv => Self::Csv,
+            CliOutput::Html => Self::Html,
+            CliOutput::Svg => Self::Svg,
         }
     }
 }

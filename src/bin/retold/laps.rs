@@ -24,26 +24,32 @@ pub(crate) struct Lap {
 
 /// The stages so far; one begins where another ends.
 #[derive(Debug, Default)]
-pub(crate) struct Laps(Mutex<(Vec<Lap>, Option<(Instant, f64)>)>);
+pub(crate) struct Laps(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    laps: Vec<Lap>,
+    /// When the last of them began: on the clock, and in CPU seconds.
+    begun: Option<(Instant, f64)>,
+}
 
 impl Laps {
     /// The stage so far is over; a stage of this name begins.
     pub(crate) fn begin(&self, stage: &'static str) {
         let Ok(mut state) = self.0.lock() else { return };
-        let (laps, begun) = &mut *state;
         let now = (Instant::now(), cpu_seconds());
-        if let (Some(lap), Some((clock, cpu))) = (laps.last_mut(), *begun) {
+        let begun = state.begun.replace(now);
+        if let (Some(lap), Some((clock, cpu))) = (state.laps.last_mut(), begun) {
             (lap.wall, lap.cpu) = ((now.0 - clock).as_secs_f64(), now.1 - cpu);
             (lap.memory, lap.peak) = (status("VmRSS:"), status("VmHWM:"));
         }
-        *begun = Some(now);
-        laps.push(Lap { stage, ..Lap::default() });
+        state.laps.push(Lap { stage, ..Lap::default() });
     }
 
     /// Adds to what the stage counts.
     pub(crate) fn count(&self, what: &'static str, n: u64) {
         let Ok(mut state) = self.0.lock() else { return };
-        let Some(lap) = state.0.last_mut() else { return };
+        let Some(lap) = state.laps.last_mut() else { return };
         match lap.counts.iter_mut().find(|(name, _)| *name == what) {
             Some((_, sum)) => *sum += n,
             None => lap.counts.push((what, n)),
@@ -54,9 +60,9 @@ impl Laps {
     pub(crate) fn end(&self) -> Vec<Lap> {
         self.begin("");
         let Ok(mut state) = self.0.lock() else { return Vec::new() };
-        state.0.pop();
+        state.laps.pop();
         let mut laps: Vec<Lap> = Vec::new();
-        for lap in state.0.drain(..) {
+        for lap in state.laps.drain(..) {
             match laps.iter_mut().find(|one| one.stage == lap.stage) {
                 Some(one) => {
                     (one.wall, one.cpu) = (one.wall + lap.wall, one.cpu + lap.cpu);

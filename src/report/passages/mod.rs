@@ -1,6 +1,7 @@
 //! The passages of a corpus, written out: one small file a form. `model` is what JSON, JSON lines and the table share.
 
 mod csv;
+mod html;
 mod json;
 mod jsonl;
 mod model;
@@ -45,11 +46,13 @@ pub enum PassageFormat {
     Jsonl,
     /// A passage a row.
     Csv,
+    /// A page to be opened in a browser.
+    Html,
 }
 
 impl PassageFormat {
     /// The form that the ending of a file asks for: `.json`, `.jsonl` or `.ndjson`, `.csv`, `.txt` (as on a terminal,
-    /// without colours).
+    /// without colours), `.html`.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -57,6 +60,7 @@ impl PassageFormat {
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
             "txt" => Some(Self::Terminal),
+            "html" | "htm" => Some(Self::Html),
             _ => None,
         }
     }
@@ -88,6 +92,7 @@ pub fn write(
         PassageFormat::Json => json::write(run, options, out),
         PassageFormat::Jsonl => jsonl::write(run, options, out),
         PassageFormat::Csv => csv::write(run, options, out),
+        PassageFormat::Html => html::write(run, out),
     }
 }
 

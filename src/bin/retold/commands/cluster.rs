@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use retold::pipeline::analyse_constrained;
 use retold::progress::Progress as _;
+use retold::report::html::Folder;
 use retold::report::{Format, Options, Output, Run, Target};
 
 use super::{TakenIn, output, read_links, take_in};
@@ -40,9 +41,10 @@ fn format(args: &ClusterArgs, path: Option<&Path>) -> anyhow::Result<Format> {
     match (args.format, path) {
         (Some(format), _) => Ok(format.into()),
         (None, None) => Ok(Format::Terminal),
+        (None, Some(path)) if Folder::is_meant(path) => Ok(Format::Html),
         (None, Some(path)) => Format::of_path(path).with_context(|| {
             format!(
-                "-o {}: the ending says no form of output (.json, .jsonl, .csv, .tsv, .txt); say --format",
+                "-o {}: the ending says no form of output (.json, .jsonl, .csv, .tsv, .txt, .html, .svg); say --format",
                 path.display()
             )
         }),

@@ -47,7 +47,7 @@ fn format(args: &PassagesArgs, path: Option<&Path>) -> anyhow::Result<PassageFor
         (None, None) => Ok(PassageFormat::Terminal),
         (None, Some(path)) => PassageFormat::of_path(path).with_context(|| {
             format!(
-                "-o {}: the ending says no form of output (.json, .jsonl, .csv, .txt); say --format",
+                "-o {}: the ending says no form of output (.json, .jsonl, .csv, .txt, .html); say --format",
                 path.display()
             )
         }),
