@@ -33,6 +33,14 @@ pub fn sketch(words: &[WordId], lexicon: &Lexicon) -> Vec<u64> {
 /// stands in versions of that. Texts without a shingle are versions of none. O(sketches).
 #[must_use]
 pub fn versions(sketches: &[Vec<u64>]) -> Vec<usize> {
+    // Most hashes stand in one sketch. Counting them first, in a table where few meet by chance, spares keeping those.
+    let places = (sketches.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
+    let place = |hash: u64| hash as usize & (places - 1);
+    let mut counts = vec![0u8; places];
+    for hash in sketches.iter().flatten() {
+        let count = &mut counts[place(*hash)];
+        *count = count.saturating_add(1);
+    }
     let mut known: HashMap<u64, usize, FixedState> = HashMap::default();
     let mut of = Vec::with_capacity(sketches.len());
     for (at, sketch) in sketches.iter().enumerate() {
@@ -40,7 +48,7 @@ pub fn versions(sketches: &[Vec<u64>]) -> Vec<usize> {
         met.sort_unstable();
         let most = met.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), std::cmp::Reverse(same[0])));
         let version = most.filter(|same| same.len() * 2 >= sketch.len()).map_or(at, |same| same[0]);
-        for &hash in sketch {
+        for &hash in sketch.iter().filter(|hash| counts[place(**hash)] > 1) {
             known.entry(hash).or_insert(version);
         }
         of.push(version);
