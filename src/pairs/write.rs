@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::join::set_join::{SetPair, SimilarSets};
-use crate::report::{Micro, SafeJson, clean};
+use crate::report::{Micro, SafeJson};
 
 /// Forms of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,12 +226,10 @@ fn line(out: &mut SafeJson<&mut dyn Write>, line: &Line<'_>) -> io::Result<()> {
 #[must_use]
 pub fn told(found: &SimilarSets) -> String {
     let same: usize = found.classes.iter().map(|class| class.members.len()).sum();
-    let line = format!(
-        "{} articles; {} of them in {} classes of identical ones; {} pairs",
-        found.sizes.len(),
-        same,
-        found.classes.len(),
-        found.pairs.len()
-    );
-    clean(&line).into_owned()
+    let of = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    format!(
+        "{}, {same} of them identical to others; {}",
+        of(found.sizes.len(), "article"),
+        of(found.pairs.len(), "pair")
+    )
 }

@@ -122,8 +122,9 @@ fn of_similar(args: &DedupArgs, join: &SetJoin, keep: &Keep, set: &Set) -> anyho
 /// Chooses among the members of copy groups.
 fn of_groups(args: &DedupArgs, keep: &Keep, set: &Set) -> anyhow::Result<Chosen> {
     let (inputs, ingest_config, table) = (args.input.inputs(), &set.config.ingest, &set.table);
-    let gathered =
+    let mut gathered =
         ingest::each(&inputs, ingest_config, table, Languages::Identified, &set.spill, &set.bar, &|article| article)?;
+    gathered.warn_of_repeated_ids(|article| &article.id);
     let Gathered { mut articles, places, skipped, warnings, files } = gathered;
     one_form(&files)?;
     unify(&mut articles);
