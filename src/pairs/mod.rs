@@ -1,6 +1,6 @@
 //! Near-duplicates: articles whose texts have similar sets of words in a row, whatever stories they are in. A tool of its own
 //! beside the stages, for those who want just that. Of each article only the order of its words is kept, its text is let go of
-//! as soon as it is read: [`read`], then [`crate::join::set_join`], then [`write`] or [`dedup`].
+//! as soon as it is read: [`read`], then [`crate::join::set_join`], then [`mod@write`] or [`dedup`].
 
 pub mod dedup;
 pub mod write;

@@ -2,7 +2,7 @@
 //! side by side with what they were taken from.
 //!
 //! The templates are the files of `templates/`; what stands here makes the values that they show. All text of the input goes
-//! through [`line`] or [`shown`] and is escaped by the templates; addresses go through [`web_address`].
+//! through `line` or `shown` and is escaped by the templates; addresses go through `web_address`.
 
 mod bar;
 mod changes;
