@@ -27,7 +27,7 @@ pub struct Config {
 
 /// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
 /// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
-const RANGES: [(&str, f64, f64); 76] = [
+const RANGES: [(&str, f64, f64); 75] = [
     ("ingest.max-article", 1.0, 4e9),
     ("ingest.min-words", 0.0, 1e6),
     ("passages.shingle", 1.0, 100.0),
@@ -61,7 +61,6 @@ const RANGES: [(&str, f64, f64); 76] = [
     ("vectorise.floor-weight", 0.0, 1e9),
     ("vectorise.typical-floor", 0.0, 1.0),
     ("join.least-cosine", 0.01, 1.0),
-    ("join.far-days", 0.0, 1e6),
     ("join.far-voices", 1.0, 1e9),
     ("join.far-rise", 0.0, 1.0),
     ("join.nearest", 1.0, 1e6),
@@ -209,11 +208,9 @@ impl Default for VectoriseConfig {
 pub struct JoinConfig {
     /// The least cosine of a pair, 0 to 1.
     pub least_cosine: f64,
-    /// Voices whose days are further apart than this are far apart.
-    pub far_days: i64,
-    /// Voices of a language up to which those that are far apart need no higher cosine than others.
+    /// So many voices of a language may lie on days between two before these need a higher cosine.
     pub far_voices: usize,
-    /// How much higher it is for every doubling of their number.
+    /// How much higher it is for every doubling of that number.
     pub far_rise: f64,
     /// How many nearest neighbours of a voice are scored.
     pub nearest: usize,
@@ -221,7 +218,7 @@ pub struct JoinConfig {
 
 impl Default for JoinConfig {
     fn default() -> Self {
-        Self { least_cosine: 0.10, far_days: 30, far_voices: 3500, far_rise: 0.033, nearest: 60 }
+        Self { least_cosine: 0.10, far_voices: 2000, far_rise: 0.06, nearest: 60 }
     }
 }
 

@@ -27,8 +27,6 @@ struct Case {
     about: String,
     least_cosine: Option<f64>,
     least_dot: Option<u64>,
-    #[serde(default)]
-    far_days: i64,
     far_voices: Option<usize>,
     #[serde(default)]
     far_rise: f64,
@@ -121,7 +119,6 @@ fn config(case: &Case) -> JoinConfig {
     let least = case.least_dot.map(|dot| dot as f64 / COSINE_ONE as f64).or(case.least_cosine);
     JoinConfig {
         least_cosine: least.expect("a threshold"),
-        far_days: case.far_days,
         far_voices: case.far_voices.unwrap_or(1),
         far_rise: case.far_rise,
         nearest: case.nearest,
@@ -188,12 +185,11 @@ proptest! {
     fn every_engine_equals_the_reference(
         rows in rows(),
         least_cosine in prop_oneof![0.0..1.0f64, Just(0.5), Just(1.0), Just(0.1)],
-        far_voices in 1..80usize,
+        far_voices in 1..30usize,
         far_rise in prop_oneof![0.0..0.2f64, Just(0.5)],
-        far_days in 0..30i64,
         nearest in 0..12usize,
     ) {
-        let ((vectors, days), config) = (vectors(&rows), JoinConfig { least_cosine, far_days, far_voices, far_rise, nearest });
+        let ((vectors, days), config) = (vectors(&rows), JoinConfig { least_cosine, far_voices, far_rise, nearest });
         let expected = brute_force::join(&vectors, &days, &config);
         for (engine, join) in ENGINES {
             prop_assert_eq!(join(&vectors, &days, &config), expected.clone(), "{}", engine);

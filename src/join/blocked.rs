@@ -12,6 +12,7 @@
 //! Time O(postings of the shared terms that are not left out + rows × blocks + compared pairs × row length); memory
 //! O(terms of the rows + rows × nearest).
 
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
@@ -28,11 +29,13 @@ use crate::vectorise::{Row, Vectors};
 /// Share of what is asked for that the bound of the terms left out may reach, in hundredths: between blocks of near days, where
 /// many rows come near what is asked for, and between those that are far apart.
 const SLACK: u64 = 40;
-const FAR_SLACK: u64 = 60;
+const FAR_SLACK: u64 = 50;
 /// Neighbours that a row gathers above `nearest` before the nearest are kept.
 const SPARE: usize = 60;
 /// Terms of a row with which a sum of 16 bits might run over: each is rounded up, and a cosine is 2^15.
 const MANY: usize = 30_000;
+/// A sum for each row of a block, in units of 2^-15; behind them is where the sum of no row stands.
+type Accumulator = [u16; 2 * BLOCK];
 /// Rows of a tile after which others are told what was found for them.
 const FLUSH: usize = 64;
 
@@ -60,7 +63,7 @@ pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig, progre
 struct Search {
     /// By row: its place in the vectors. In the order of their days, those without one last.
     places: Vec<u32>,
-    days: Vec<Option<i64>>,
+    days: Days,
     rows: Ranked,
     blocks: Vec<Block>,
     thresholds: Thresholds,
@@ -75,6 +78,37 @@ struct Search {
     verified: AtomicU64,
 }
 
+/// The days of rows that stand in the order of their days, those without one last.
+struct Days {
+    /// By row: the first row of its day, and the one behind the last. Whoever has no day begins before all and ends behind them.
+    of: Vec<(u32, u32)>,
+}
+
+impl Days {
+    fn new(days: impl Iterator<Item = Option<i64>>) -> Self {
+        let days: Vec<Option<i64>> = days.collect();
+        let mut of = Vec::with_capacity(days.len());
+        for same in days.chunk_by(|a, b| a == b) {
+            let known = (to_u32(of.len() as u64), to_u32((of.len() + same.len()) as u64));
+            of.resize(of.len() + same.len(), if same[0].is_some() { known } else { (0, u32::MAX) });
+        }
+        Self { of }
+    }
+
+    /// How many rows lie on days between those of two, of which the first stands before the second.
+    fn between(&self, earlier: usize, later: usize) -> usize {
+        self.of[later].0.saturating_sub(self.of[earlier].1) as usize
+    }
+
+    /// How many do at least, whichever row it is of two blocks, of which the first stands before the second.
+    fn between_all(&self, earlier: &Block, later: &Block) -> usize {
+        // Of rows in the order of their days it is enough to look at those that stand nearest, but for those without one.
+        let first = self.of[later.first..later.first + later.len].iter().map(|day| day.0).min();
+        let last = self.of[earlier.first..earlier.first + earlier.len].iter().map(|day| day.1).max();
+        first.unwrap_or(0).saturating_sub(last.unwrap_or(0)) as usize
+    }
+}
+
 /// A row that may be a neighbour, and what its cosine is known to lie between.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
@@ -86,11 +120,11 @@ struct Candidate {
 impl Search {
     fn new(vectors: &Vectors, days: &[Option<i64>], mut places: Vec<u32>, config: &JoinConfig) -> Self {
         places.sort_unstable_by_key(|&at| (days[at as usize].unwrap_or(i64::MAX), at));
-        let days: Vec<Option<i64>> = places.iter().map(|&at| days[at as usize]).collect();
+        let days = Days::new(places.iter().map(|&at| days[at as usize]));
         let rows = Ranked::new(&vectors.all, &places);
         let firsts: Vec<usize> = (0..rows.len()).step_by(BLOCK).collect();
-        let blocks: Vec<Block> = firsts.into_par_iter().map(|first| Block::new(&rows, first, &days)).collect();
-        let thresholds = Thresholds::new(config, places.len());
+        let blocks: Vec<Block> = firsts.into_par_iter().map(|first| Block::new(&rows, first)).collect();
+        let thresholds = Thresholds::new(config);
         let asked = (0..rows.len()).map(|_| AtomicU32::new(to_u32(thresholds.near))).collect();
         let found = blocks.iter().map(|block| Mutex::new(vec![Vec::new(); block.len])).collect();
         Self {
@@ -129,11 +163,13 @@ impl Search {
     /// Compares the rows of two blocks; of one block with itself every pair once.
     fn tile(&self, x: usize, y: usize) {
         let (queries, block) = (&self.blocks[x], &self.blocks[y]);
-        let far = queries.days_apart(block) > self.thresholds.days;
-        let least = units(to_u32(if far { self.thresholds.far } else { self.thresholds.near }));
+        let threshold = self.thresholds.between(self.days.between_all(queries, block));
+        let far = threshold > self.thresholds.near;
+        let least = units(to_u32(threshold));
         let mut asked: Sums = [u16::MAX; BLOCK];
         let mut mean = 0;
-        let mut sums: Sums = [0; BLOCK];
+        let mut sums: Accumulator = [0; 2 * BLOCK];
+        let mut places = Vec::new();
         let mut head = vec![0u16; self.rows.head(LEVELS.len() - 1)];
         let mut reached: Vec<u16> = Vec::new();
         let mut pairs: Vec<(u32, Candidate)> = Vec::new();
@@ -155,13 +191,14 @@ impl Search {
             };
             let level = (0..LEVELS.len()).rev().find(tolerable);
             let (left_out, tail) = self.rows.parted(query, level);
-            accumulate(block, tail, &mut sums);
+            accumulate(block, tail, &mut places, &mut sums);
+            let (sums, _) = sums.split_at(BLOCK);
             reached.clear();
             match level {
                 Some(level) => {
-                    reaching(&sums, block.norms(level), norm(level) * 2, own, &asked, &mut reached);
+                    reaching(sums, block.norms(level), norm(level) * 2, own, &asked, &mut reached);
                 }
-                None => reaching(&sums, &[0; BLOCK], 0, own, &asked, &mut reached),
+                None => reaching(sums, &[0; BLOCK], 0, own, &asked, &mut reached),
             }
             // In the block itself each pair once.
             let behind = if x == y { query - queries.first + 1 } else { 0 };
@@ -184,7 +221,7 @@ impl Search {
                 verified += 1;
                 // Each term of the rest was rounded up by one unit at most.
                 let mut between = (most.saturating_sub((tail.terms.len() as u64) << 15), most);
-                let threshold = self.thresholds.of(self.days[query], self.days[row]);
+                let threshold = self.thresholds.between(self.days.between(query, row));
                 if between.0 < threshold || sums[at] == u16::MAX {
                     let cosine = product + tail.dot(rest);
                     if cosine < threshold {
@@ -279,26 +316,36 @@ impl Search {
 
 /// Adds up the products of some terms of a query with the rows of a block, each rounded up to units of 2^-15, so that sums never
 /// fall short. With so many terms that a sum might run over all are `u16::MAX`.
-fn accumulate(block: &Block, query: Row<'_>, sums: &mut Sums) {
+fn accumulate(block: &Block, query: Row<'_>, places: &mut Vec<(Range<u32>, u32)>, sums: &mut Accumulator) {
     if query.terms.len() > MANY {
         sums.fill(u16::MAX);
         return;
     }
-    sums.fill(0);
+    sums[..BLOCK].fill(0);
+    // First where all postings are, then what they say: neither waits for the other.
+    places.resize(query.terms.len(), (0..0, 0));
+    let mut met = 0;
     for (&rank, &weight) in query.terms.iter().zip(query.weights) {
-        let weight = u32::from(weight);
-        for &(row, w) in block.postings(rank) {
-            #[expect(clippy::cast_possible_truncation, reason = "weights are at most 2^15, and so is this")]
-            let product = ((weight * u32::from(w)) >> 15) as u16;
-            let sum = &mut sums[usize::from(row) % BLOCK];
-            *sum = sum.wrapping_add(product).wrapping_add(1);
+        let place = block.place(rank);
+        let any = usize::from(!place.is_empty());
+        places[met] = (place, u32::from(weight));
+        met += any;
+    }
+    for (place, weight) in places[..met].iter().cloned() {
+        for postings in block.postings(place) {
+            for &(row, w) in postings {
+                #[expect(clippy::cast_possible_truncation, reason = "weights are at most 2^15, and so is this")]
+                let product = ((weight * u32::from(w)) >> 15) as u16;
+                let sum = &mut sums[usize::from(row) % (2 * BLOCK)];
+                *sum = sum.wrapping_add(product).wrapping_add(1);
+            }
         }
     }
 }
 
 /// The rows whose sum, with the most that their frequent terms can add, reaches what they or the query (`own`) ask for. `norm` is
 /// that of the query in units of 2^-16, `norms` are those of the rows in units of 2^-15. Written so that compilers vectorise it.
-fn reaching(sums: &Sums, norms: &Sums, norm: u16, own: u16, asked: &Sums, reached: &mut Vec<u16>) {
+fn reaching(sums: &[u16], norms: &Sums, norm: u16, own: u16, asked: &Sums, reached: &mut Vec<u16>) {
     const STEP: usize = 64;
     // What is missing; none where the bound reaches what is asked for.
     let missing = |((&sum, &most), &asked): ((&u16, &u16), &u16)| {

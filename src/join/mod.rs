@@ -1,15 +1,15 @@
 //! The similarity join: which voices are near enough to be scored.
 //!
-//! Definition. Two voices may be a pair if they are of one language and their cosine in the view `all` is at least
-//! `least-cosine`; where their days are both known and more than `far-days` apart, at least the far cosine of their language.
-//! They are a pair if they may be and one of them is among the `nearest` nearest of the other of those that may be (by cosine,
-//! ties by the smaller number, which is the order of the article keys). [`brute_force`] computes just that; every other join
-//! must return the same pairs.
+//! Definition. Two voices may be a pair if they are of one language and their cosine in the view `all` is at least what their
+//! days ask for. They are a pair if they may be and one of them is among the `nearest` nearest of the other of those that may be
+//! (by cosine, ties by the smaller number, which is the order of the article keys). [`brute_force`] computes just that; every
+//! other join must return the same pairs.
 //!
-//! The far cosine of a language of n voices is `least-cosine + far-rise log2(n / far-voices)`, and `least-cosine` up to
-//! `far-voices`. Of a larger corpus more far voices are near by chance; measured on news, half as many for every `far-rise` more
-//! cosine, so that this keeps their number. Without it the join, and what chance brings, grow with the square of the time that
-//! a corpus spans.
+//! What days ask for is `least-cosine`, and `far-rise` more for every doubling of the voices of their language that lie on days
+//! between theirs, beyond `far-voices`; doublings are counted linearly from one to the next. Between voices of which one has no
+//! day, or that are of one day or the next, nobody lies. The more voices are nearer in time, the more of those further
+//! away are near by chance; measured on news, half as many for every .033 more cosine, so that this keeps their number.
+//! Without it the join, and what chance brings, grow with the square of the time that a corpus spans.
 
 mod block;
 pub mod blocked;
@@ -55,38 +55,36 @@ pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig, progre
     blocked::join(vectors, days, config, progress)
 }
 
-/// What a dot product must reach.
+/// What dot products must reach.
 #[derive(Clone, Copy, Debug)]
 struct Thresholds {
-    /// Of two voices of about one time, or where that is not known.
+    /// Of two voices with few or no others between them.
     near: u64,
-    /// Of two that are far apart; at least `near`.
-    far: u64,
-    /// Days from which on they are.
-    days: i64,
+    /// How many those may be.
+    voices: u64,
+    /// What every doubling beyond adds.
+    rise: u64,
 }
 
 impl Thresholds {
-    fn new(config: &JoinConfig, voices: usize) -> Self {
+    fn new(config: &JoinConfig) -> Self {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             clippy::cast_precision_loss,
             reason = "0 to 1, checked"
         )]
-        let dot = |cosine: f64| ((cosine.clamp(0.0, 1.0) * COSINE_ONE as f64).ceil() as u64).max(1);
-        #[expect(clippy::cast_precision_loss, reason = "a count of articles")]
-        let doublings = (voices as f64 / config.far_voices.max(1) as f64).max(1.0).log2();
-        let far = config.least_cosine + config.far_rise * doublings;
-        Self { near: dot(config.least_cosine), far: dot(far), days: config.far_days }
+        let dot = |cosine: f64| (cosine.clamp(0.0, 1.0) * COSINE_ONE as f64).ceil() as u64;
+        let voices = config.far_voices.max(1) as u64;
+        Self { near: dot(config.least_cosine).max(1), voices, rise: dot(config.far_rise) }
     }
 
-    /// The one for two voices of these days.
-    fn of(&self, a: Option<i64>, b: Option<i64>) -> u64 {
-        match (a, b) {
-            (Some(a), Some(b)) if a.abs_diff(b) > self.days.unsigned_abs() => self.far,
-            _ => self.near,
-        }
+    /// The one for two voices with so many others on the days between theirs. It never falls as those become more.
+    fn between(&self, others: usize) -> u64 {
+        let times = others as u64 / self.voices;
+        let Some(doublings) = times.checked_ilog2() else { return self.near };
+        let doubled = self.voices << doublings;
+        self.near + self.rise * u64::from(doublings) + self.rise * (others as u64 - doubled) / doubled
     }
 }
 
