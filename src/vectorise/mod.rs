@@ -17,7 +17,7 @@ use crate::survey::document_frequency::{ALL_WORDS, HEAD_WORDS, LEAD_WORDS, LangF
 use crate::survey::{Background, Survey, View};
 
 pub use background_table::{background_from_frequencies, background_table};
-pub use sparse::{COSINE_ONE, ONE, Row, Sparse};
+pub use sparse::{COSINE_ONE, ONE, PART, Row, Sparse};
 
 /// The rows of all voices in every view, by the place of the voice in the list that was vectorised.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +83,7 @@ pub fn vectorise(
 ) -> Vectors {
     progress.stage("vectorise", Some(voices.len() as u64));
     let parts: Vec<Vectors> = voices
-        .par_chunks(1024)
+        .par_chunks(PART)
         .map(|voices| {
             let mut part = Vectors::default();
             for &doc in voices {
@@ -94,9 +94,9 @@ pub fn vectorise(
         })
         .collect();
     let mut vectors = Vectors::default();
-    for part in &parts {
+    for part in parts {
         vectors.langs.extend_from_slice(&part.langs);
-        for (to, from) in vectors.views_mut().into_iter().zip(part.views()) {
+        for (to, from) in vectors.views_mut().into_iter().zip(part.into_views()) {
             to.append(from);
         }
     }
@@ -105,8 +105,8 @@ pub fn vectorise(
 }
 
 impl Vectors {
-    fn views(&self) -> [&Sparse; 6] {
-        [&self.all, &self.lead, &self.title, &self.head, &self.numbers, &self.names]
+    fn into_views(self) -> [Sparse; 6] {
+        [self.all, self.lead, self.title, self.head, self.numbers, self.names]
     }
 
     fn views_mut(&mut self) -> [&mut Sparse; 6] {
