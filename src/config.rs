@@ -27,7 +27,7 @@ pub struct Config {
 
 /// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
 /// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
-const RANGES: [(&str, f64, f64); 75] = [
+const RANGES: [(&str, f64, f64); 78] = [
     ("ingest.max-article", 1.0, 4e9),
     ("ingest.min-words", 0.0, 1e6),
     ("passages.shingle", 1.0, 100.0),
@@ -76,6 +76,9 @@ const RANGES: [(&str, f64, f64); 75] = [
     ("score.crowd-days", 0.0, 1e6),
     ("score.house-style", 0.0, 10.0),
     ("score.house-style-rank", 1.0, 1e6),
+    ("score.other-names", 0.0, 10.0),
+    ("score.other-words", 0.0, 10.0),
+    ("score.other-words-ratio", 0.0, 1e6),
     ("score.title-only", 0.0, 10.0),
     ("score.ages", 0.0, 10.0),
     ("score.ages-conflict", 0.0, 10.0),
@@ -251,6 +254,13 @@ pub struct ScoreConfig {
     pub house_style: f64,
     /// Which of those says how alike an outlet writes week after week.
     pub house_style_rank: usize,
+    /// Taken off where the two name others: how much of what other words add to the cosines beyond what goes with the names.
+    pub other_names: f64,
+    /// Taken off where other things are said of the same names, at other times: how much of what names add to the cosines beyond
+    /// `other-words-ratio` times what other words do.
+    pub other_words: f64,
+    /// How many times what other words add names may.
+    pub other_words_ratio: f64,
     /// Taken off: one of the two is a title without a text.
     pub title_only: f64,
     /// Shared ages.
@@ -307,6 +317,9 @@ impl Default for ScoreConfig {
             crowd_days: 7,
             house_style: 0.10,
             house_style_rank: 3,
+            other_names: 0.8,
+            other_words: 1.0,
+            other_words_ratio: 2.5,
             title_only: 0.10,
             ages: 0.06,
             ages_conflict: 0.03,

@@ -16,7 +16,7 @@ pub struct Variant {
 type Switch = (&'static str, fn(&mut Config));
 
 /// The parts that can be switched off. Nothing else is chosen anew, the threshold neither.
-const PARTS: [Switch; 24] = [
+const PARTS: [Switch; 26] = [
     ("lead", |c| c.score.lead = 0.0),
     ("title-in-head", |c| c.score.title_in_head = 0.0),
     ("numbers", |c| c.score.numbers = 0.0),
@@ -24,6 +24,8 @@ const PARTS: [Switch; 24] = [
     ("floor", |c| c.score.floor = 0.0),
     ("crowd", |c| c.score.crowd = 0.0),
     ("house-style", |c| c.score.house_style = 0.0),
+    ("other-names", |c| c.score.other_names = 0.0),
+    ("other-words", |c| c.score.other_words = 0.0),
     ("title-only", |c| c.score.title_only = 0.0),
     ("ages", |c| (c.score.ages, c.score.ages_conflict) = (0.0, 0.0)),
     ("ages that conflict", |c| c.score.ages_conflict = 0.0),
@@ -47,7 +49,7 @@ const PARTS: [Switch; 24] = [
 type Setting = (&'static str, fn(&mut Config) -> &mut f64);
 
 /// The constants that are moved.
-const CONSTANTS: [Setting; 22] = [
+const CONSTANTS: [Setting; 25] = [
     ("vectorise.background-weight", |c| &mut c.vectorise.background_weight),
     ("score.lead", |c| &mut c.score.lead),
     ("score.title-in-head", |c| &mut c.score.title_in_head),
@@ -56,6 +58,9 @@ const CONSTANTS: [Setting; 22] = [
     ("score.floor", |c| &mut c.score.floor),
     ("score.crowd", |c| &mut c.score.crowd),
     ("score.house-style", |c| &mut c.score.house_style),
+    ("score.other-names", |c| &mut c.score.other_names),
+    ("score.other-words", |c| &mut c.score.other_words),
+    ("score.other-words-ratio", |c| &mut c.score.other_words_ratio),
     ("score.title-only", |c| &mut c.score.title_only),
     ("score.ages", |c| &mut c.score.ages),
     ("score.ages-conflict", |c| &mut c.score.ages_conflict),

@@ -54,21 +54,20 @@ pub fn believed_days(dates: &[Option<Date>]) -> Vec<Option<i64>> {
     dates.iter().map(|date| date.filter(|date| trust(date.provenance) >= 0.5).map(Date::day)).collect()
 }
 
-/// What two dates so many days apart take from a score, both believed: `loss (1 - exp(-min(days, 90) / 14))`. Never a wall:
-/// dates are often wrong.
-fn loss(days: i64, config: &ScoreConfig) -> f64 {
+/// How far two days are apart, 0 to 1: `1 - exp(-min(days, 90) / 14)`. Never a wall: dates are often wrong.
+fn apartness(days: i64, config: &ScoreConfig) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "at most 90")]
     let days = days.min(FURTHEST) as f64;
-    config.date_loss * (1.0 - (-days / config.date_decay_days).exp())
+    1.0 - (-days / config.date_decay_days).exp()
 }
 
 /// Days beyond which dates are no further apart.
 const FURTHEST: i64 = 90;
 
-/// The mean of what two dates take, over all pairs, 0 to 1: what two articles of these would lose if their dates were dealt out anew.
-/// O(articles log articles + days × 90).
+/// The mean of [`apartness`] over all pairs of dates, 0 to 1: how far apart two articles would be if their dates were dealt out
+/// anew. O(articles log articles + days × 90).
 #[must_use]
-pub fn mean_loss(dates: &[Option<Date>], config: &ScoreConfig) -> f64 {
+pub fn mean_apartness(dates: &[Option<Date>], config: &ScoreConfig) -> f64 {
     let mut counts: BTreeMap<i64, f64> = BTreeMap::new();
     for date in dates.iter().flatten() {
         *counts.entry(date.day()).or_default() += 1.0;
@@ -77,23 +76,33 @@ pub fn mean_loss(dates: &[Option<Date>], config: &ScoreConfig) -> f64 {
     let mean = |(&day, count): (&i64, &f64)| {
         let near = counts.range(day - FURTHEST..=day + FURTHEST);
         let (spared, apart) = near.fold((0.0, 0.0), |(spared, apart), (other, n)| {
-            (spared + n, apart + n * loss((other - day).abs(), config))
+            (spared + n, apart + n * apartness((other - day).abs(), config))
         });
-        count * (apart + (all - spared) * loss(FURTHEST, config))
+        count * (apart + (all - spared) * apartness(FURTHEST, config))
     };
     if counts.is_empty() { 0.0 } else { counts.iter().map(mean).sum::<f64>() / (all * all) }
 }
 
-/// What is left of a score given two dates: what they take is lessened by the trust in the less trusted one. Where one is not
-/// known it may be any, and takes `undated`. In millionths.
+/// How far apart two articles have to be taken, 0 to 1: their dates as far as they are to be believed; `unknown`, what any two
+/// of the corpus are, where one is not known.
 #[must_use]
-pub fn factor(a: Option<Date>, b: Option<Date>, undated: f64, config: &ScoreConfig) -> i64 {
+pub fn apart(a: Option<Date>, b: Option<Date>, unknown: f64, config: &ScoreConfig) -> f64 {
+    match (a, b) {
+        (Some(a), Some(b)) => trust(a.provenance).min(trust(b.provenance)) * apartness(a.days_apart(b), config),
+        _ => unknown,
+    }
+}
+
+/// What is left of a score given two dates: they take `date_loss` of it, as far as they are apart. Where one is not known it may be
+/// any, and takes `undated_loss` of what any two would, `unknown` apart. In millionths.
+#[must_use]
+pub fn factor(a: Option<Date>, b: Option<Date>, unknown: f64, config: &ScoreConfig) -> i64 {
     let lost = match (a, b) {
-        (Some(a), Some(b)) => trust(a.provenance).min(trust(b.provenance)) * loss(a.days_apart(b), config),
-        (Some(known), None) | (None, Some(known)) => trust(known.provenance) * undated,
+        (Some(_), Some(_)) => apart(a, b, unknown, config),
+        (Some(known), None) | (None, Some(known)) => trust(known.provenance) * config.undated_loss * unknown,
         (None, None) => 0.0,
     };
-    to_micro(1.0 - lost)
+    to_micro(1.0 - config.date_loss * lost)
 }
 
 /// A number as millionths.
@@ -192,22 +201,23 @@ mod tests {
     fn an_undated_article_loses_in_proportion_to_the_mean() {
         let config = ScoreConfig::default();
         let dates = dated(&[0, 0, 400, 400]);
-        let mean = mean_loss(&dates, &config);
-        assert!((mean - loss(400, &config) / 2.0).abs() < 1e-12);
-        assert_eq!(mean_loss(&[None, None], &config), 0.0);
-        assert_eq!(factor(dates[0], None, mean, &config), to_micro(1.0 - mean));
+        let mean = mean_apartness(&dates, &config);
+        assert!((mean - apartness(400, &config) / 2.0).abs() < 1e-12);
+        assert_eq!(mean_apartness(&[None, None], &config), 0.0);
+        let undated = to_micro(1.0 - config.date_loss * config.undated_loss * mean);
+        assert_eq!(factor(dates[0], None, mean, &config), undated);
         assert_eq!(factor(None, None, mean, &config), MICRO);
         assert_eq!(factor(dates[0], dates[1], mean, &config), MICRO);
     }
 
     proptest::proptest! {
         #[test]
-        fn the_mean_loss_is_that_of_all_pairs(days in proptest::collection::vec(0i64..400, 1..40)) {
+        fn the_mean_is_that_of_all_pairs(days in proptest::collection::vec(0i64..400, 1..40)) {
             let config = ScoreConfig::default();
             let pairs = days.iter().flat_map(|x| days.iter().map(move |y| (x - y).abs()));
-            let sum: f64 = pairs.map(|apart| loss(apart, &config)).sum();
+            let sum: f64 = pairs.map(|apart| apartness(apart, &config)).sum();
             let mean = sum / (days.len() * days.len()) as f64;
-            proptest::prop_assert!((mean_loss(&dated(&days), &config) - mean).abs() < 1e-9);
+            proptest::prop_assert!((mean_apartness(&dated(&days), &config) - mean).abs() < 1e-9);
         }
     }
 }

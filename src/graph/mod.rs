@@ -3,6 +3,7 @@
 pub mod dates;
 pub mod score;
 pub mod shared_text;
+pub mod who_and_what;
 
 use rayon::prelude::*;
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use crate::article::{Date, DocId};
 use crate::config::ScoreConfig;
 use crate::corpus::Corpus;
-use crate::graph::dates::{clock, factor, mean_loss, to_micro};
+use crate::graph::dates::{apart, clock, factor, mean_apartness, to_micro};
+use crate::graph::who_and_what::{NameRows, Split};
 use crate::graph::{Link, MICRO, SharedText, SharedTexts};
 use crate::join::Pair;
+use crate::language::Lang;
 use crate::normalise::facts::LEAD;
 use crate::normalise::{Facts, Lexicon, Marks, Normalised, Tokens};
 use crate::survey::Survey;
@@ -33,6 +35,8 @@ pub enum PartKind {
     Crowd,
     /// How near the two are to what their outlet prints at other times.
     HouseStyle,
+    /// Both name people and places, and hardly one the same.
+    OtherNames,
     /// One of the two is a title without a text.
     TitleOnly,
     /// Same or other ages.
@@ -47,6 +51,8 @@ pub enum PartKind {
     Credits,
     /// The report of one outlet against that of another.
     Origins,
+    /// They share names and say other things of them, at other times.
+    OtherWords,
     /// Days between the dates of publication.
     Dates,
 }
@@ -64,6 +70,7 @@ impl PartKind {
             Self::Floor => "floor",
             Self::Crowd => "crowd",
             Self::HouseStyle => "house-style",
+            Self::OtherNames => "other-names",
             Self::TitleOnly => "title-only",
             Self::Ages => "ages",
             Self::Days => "days",
@@ -71,6 +78,7 @@ impl PartKind {
             Self::SharedText => "shared-text",
             Self::Credits => "credits",
             Self::Origins => "origins",
+            Self::OtherWords => "other-words",
             Self::Dates => "dates",
         }
     }
@@ -129,9 +137,11 @@ pub struct Scorer<'a> {
     config: &'a ScoreConfig,
     profiles: Vec<Profile<'a>>,
     dates: Vec<Option<Date>>,
-    /// What a pair loses of which one is undated, the other's date believed.
-    undated_loss: f64,
+    /// How far any two of the dates are apart, 0 to 1.
+    mean_apartness: f64,
     shared: &'a SharedTexts,
+    /// The names in the terms and in the leads.
+    names: [NameRows; 2],
     /// What the near neighbours of each voice say of it.
     pub neighbours: Neighbours,
 }
@@ -191,14 +201,18 @@ impl<'a> Scorer<'a> {
             }
         };
         let profiles = voices.iter().zip(dates).map(profile).collect();
-        let undated_loss = config.undated_loss * mean_loss(dates, config);
+        // Words are syllables in Vietnamese, and most of those in names are ordinary words as well.
+        let tells = |lang: &Lang| survey.frequencies.of(*lang).filter(|_| lang.code() != "vi");
+        let counts: Vec<_> = vectors.langs.iter().map(tells).collect();
+        let names = [&vectors.all, &vectors.lead].map(|view| NameRows::new(view, &counts));
         Self {
             vectors,
             config,
             profiles,
             dates: dates.to_vec(),
-            undated_loss,
+            mean_apartness: mean_apartness(dates, config),
             shared,
+            names,
             neighbours: Neighbours::default(),
         }
     }
@@ -215,9 +229,7 @@ impl<'a> Scorer<'a> {
         let (a, b) = (a.min(b), a.max(b));
         let mut parts = self.first_parts(Pair::of(a, b, self.vectors)).to_vec();
         let first: i64 = parts.iter().map(|part| part.value).sum();
-        let (origins, dates) = self.second_parts(a, b, first);
-        parts.push(Part { kind: PartKind::Origins, value: origins });
-        parts.push(Part { kind: PartKind::Dates, value: dates });
+        parts.extend(self.second_parts(a, b, first));
         parts.retain(|part| part.value != 0);
         parts
     }
@@ -231,27 +243,48 @@ impl<'a> Scorer<'a> {
     /// The score, given what [`Self::first`] says.
     #[must_use]
     pub fn second(&self, a: u32, b: u32, first: i64) -> i64 {
-        let (origins, dates) = self.second_parts(a, b, first);
-        first + origins + dates
+        first + self.second_parts(a, b, first).iter().map(|part| part.value).sum::<i64>()
     }
 
-    /// What [`Neighbours`] adds to the parts of a pair: established origins that conflict, and the dates of publication.
-    fn second_parts(&self, a: u32, b: u32, first: i64) -> (i64, i64) {
+    /// What [`Neighbours`] and the dates of publication add to the parts of a pair.
+    fn second_parts(&self, a: u32, b: u32, first: i64) -> [Part; 3] {
         let conflict = if self.origins_conflict(a, b) { self.config.origins_conflict } else { 0.0 };
         let origins = -to_micro(conflict / self.config.scale);
-        let undated = first + origins;
         let doubtful = |voice: u32| self.neighbours.doubtful_date.get(voice as usize) == Some(&true);
-        if undated <= 0 || doubtful(a) || doubtful(b) {
-            return (origins, 0);
+        let (mut words, mut dates) = (0, 0);
+        if first + origins > 0 && !doubtful(a) && !doubtful(b) {
+            // Rare text that both have overrules what the dates say: one quotation may be famous, several are one occasion.
+            let text = self.shared.between(a, b);
+            let quoted = i64::from(text.quotations.saturating_sub(1)) * MICRO
+                / i64::from(self.config.overriding_quotations.max(1));
+            let holds = MICRO - quoted.max(text.coverage).min(MICRO);
+            let (x, y) = (self.profiles[a as usize].date, self.profiles[b as usize].date);
+            words = -to_micro(self.other_words(a, b)) * holds / MICRO;
+            let loss = MICRO - factor(x, y, self.mean_apartness, self.config);
+            dates = -((first + origins + words).max(0) * loss / MICRO * holds / MICRO);
         }
-        let (x, y) = (&self.profiles[a as usize], &self.profiles[b as usize]);
-        let loss = MICRO - factor(x.date, y.date, self.undated_loss, self.config);
-        // Rare text that both have overrules what the dates say: one quotation may be famous, several are one occasion.
-        let text = self.shared.between(a, b);
-        let quoted =
-            i64::from(text.quotations.saturating_sub(1)) * MICRO / i64::from(self.config.overriding_quotations.max(1));
-        let overruled = quoted.max(text.coverage).min(MICRO);
-        (origins, -(undated * loss / MICRO * (MICRO - overruled) / MICRO))
+        let parts = [(PartKind::Origins, origins), (PartKind::OtherWords, words), (PartKind::Dates, dates)];
+        parts.map(|(kind, value)| Part { kind, value })
+    }
+
+    /// What the cosines owe to names of which the two say other things, as far as they are of other times: of one day they may still
+    /// be two sides of one event.
+    fn other_words(&self, a: u32, b: u32) -> f64 {
+        let (v, c) = (self.vectors, self.config);
+        let apart = apart(self.profiles[a as usize].date, self.profiles[b as usize].date, self.mean_apartness, c);
+        if apart <= 0.0 {
+            return 0.0;
+        }
+        let (a, b) = (a as usize, b as usize);
+        let cosines = [&v.all, &v.lead].map(|view| cosine(view.row(a).dot(view.row(b))));
+        c.other_words * apart * self.of_names(a, b, cosines, |split| split.other_words(c.other_words_ratio)) / c.scale
+    }
+
+    /// What a part of the split cosines weighs in the score, that of the terms and that of the leads.
+    fn of_names(&self, a: usize, b: usize, cosines: [f64; 2], part: impl Fn(Split) -> f64) -> f64 {
+        let weights = [self.config.terms, self.config.lead];
+        let views = self.names.iter().zip(cosines).zip(weights);
+        views.map(|((names, cosine), weight)| weight * names.split(a, b, cosine).map_or(0.0, &part)).sum()
     }
 
     /// Whether one of two voices certainly retells the report of an outlet, while the other credits only other outlets: two
@@ -290,13 +323,14 @@ impl<'a> Scorer<'a> {
         origins
     }
 
-    fn first_parts(&self, pair: Pair) -> [Part; 14] {
+    fn first_parts(&self, pair: Pair) -> [Part; 15] {
         let (a, b) = (pair.a as usize, pair.b as usize);
         let (v, c) = (self.vectors, self.config);
         let (x, y) = (&self.profiles[a], &self.profiles[b]);
         let shared = self.shared.between(pair.a, pair.b);
         let lead = cosine(v.lead.row(a).dot(v.lead.row(b)));
         let one_outlet = self.of_one_outlet(a, b);
+        let other_names = self.of_names(a, b, [cosine(pair.cosine.into()), lead], |split| split.other_names());
         let parts = [
             (PartKind::Terms, c.terms * cosine(pair.cosine.into())),
             (PartKind::Lead, c.lead * lead),
@@ -309,6 +343,7 @@ impl<'a> Scorer<'a> {
                 PartKind::HouseStyle,
                 if one_outlet { -c.house_style * sum(&self.neighbours.house_style, a, b) } else { 0.0 },
             ),
+            (PartKind::OtherNames, -c.other_names * other_names),
             (PartKind::TitleOnly, if x.title_only || y.title_only { -c.title_only } else { 0.0 }),
             (PartKind::Ages, ages(x, y, c)),
             (PartKind::Days, days(x, y, c)),

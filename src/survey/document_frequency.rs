@@ -39,6 +39,8 @@ pub struct LangFrequencies {
     pub articles: u32,
     /// Articles that have a term, by the term's number and the view.
     terms: Vec<[u32; 4]>,
+    /// How often a term stands inside a sentence, and how often with a capital there, by its number.
+    capitals: Vec<[u32; 2]>,
     /// Articles that have a name, by its hash.
     names: HashMap<u64, u32, FixedState>,
     /// Articles that have the core of a name, by its hash.
@@ -50,6 +52,12 @@ impl LangFrequencies {
     #[must_use]
     pub fn of_term(&self, view: View, term: WordId) -> u32 {
         self.terms.get(term.index()).map_or(0, |views| views[view as usize])
+    }
+
+    /// Whether a term is a name: inside a sentence it mostly begins with a capital.
+    #[must_use]
+    pub fn is_name(&self, term: WordId) -> bool {
+        self.capitals.get(term.index()).is_some_and(|[all, capital]| capital * 2 > *all)
     }
 
     /// Articles that have the name.
@@ -70,6 +78,14 @@ impl LangFrequencies {
             self.terms.resize(other.terms.len(), [0; 4]);
         }
         for (mine, theirs) in self.terms.iter_mut().zip(&other.terms) {
+            for (a, b) in mine.iter_mut().zip(theirs) {
+                *a += b;
+            }
+        }
+        if self.capitals.len() < other.capitals.len() {
+            self.capitals.resize(other.capitals.len(), [0; 2]);
+        }
+        for (mine, theirs) in self.capitals.iter_mut().zip(&other.capitals) {
             for (a, b) in mine.iter_mut().zip(theirs) {
                 *a += b;
             }
@@ -133,8 +149,16 @@ impl Frequencies {
             counts.articles += 1;
             if counts.terms.is_empty() {
                 counts.terms = vec![[0; 4]; normalised.lexicon.len()];
+                counts.capitals = vec![[0; 2]; normalised.lexicon.len()];
             }
             let terms = normalised.stems.of(stream.lang);
+            for (_, word, marks) in words(&stream.body.words, &stream.body.marks).take(ALL_WORDS) {
+                if !marks.has(Marks::SENTENCE) {
+                    let [all, capital] = &mut counts.capitals[terms.term(word).index()];
+                    *all += 1;
+                    *capital += u32::from(marks.has(Marks::CAPITAL));
+                }
+            }
             let mut see = |view: View, term: WordId| {
                 let last = &mut seen[term.index()][view as usize];
                 if *last != n {

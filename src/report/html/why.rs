@@ -58,6 +58,8 @@ pub(super) fn told(part: Part) -> &'static str {
         PartKind::Floor => "taken off: what any two articles have in common",
         PartKind::Crowd => "taken off: a whole crowd of articles is as near",
         PartKind::HouseStyle => "taken off: what the outlet always prints alike",
+        PartKind::OtherNames => "taken off: both name others",
+        PartKind::OtherWords => "taken off: other things are said of the same names, at other times",
         PartKind::TitleOnly => "taken off: one is a title without a text",
         PartKind::Ages if against => "other ages",
         PartKind::Ages => "the same ages",
