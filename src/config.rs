@@ -317,7 +317,7 @@ impl Default for ScoreConfig {
             crowd_days: 7,
             house_style: 0.10,
             house_style_rank: 3,
-            other_names: 0.8,
+            other_names: 0.75,
             other_words: 1.0,
             other_words_ratio: 2.5,
             title_only: 0.10,

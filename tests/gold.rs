@@ -7,7 +7,7 @@
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
-use retold::cluster::{Origin, Story};
+use retold::cluster::{Member, Origin, Story};
 use retold::config::Config;
 use retold::corpus::Corpus;
 use retold::evaluate::Gold;
@@ -106,6 +106,21 @@ fn the_seeds_are_told_apart(analysis: &Analysis) {
         }
         origin => panic!("the origin of 000 and 001 is {origin:?}"),
     }
+    match &other.origin {
+        Origin::Credited { outlet, evidence, .. } => {
+            assert_eq!(outlet, "CNN");
+            let seed = |doc| analysis.corpus.get(doc).id.starts_with("004_");
+            assert!(evidence.iter().any(|said| seed(said.doc)), "with the sentence of 004");
+        }
+        origin => panic!("the origin of 004 is {origin:?}"),
+    }
+    let is_related = |one: &Story, to: &Story| one.related.iter().any(|r| analysis.stories[r.story].id == to.id);
+    assert!(is_related(first, other) && is_related(other, first), "004 is related");
+    let flagged = |prefix: &str| {
+        let seed = |m: &&Member| analysis.corpus.get(m.doc).id.starts_with(prefix);
+        first.members.iter().find(seed).map(|m| m.doubtful_date)
+    };
+    assert_eq!((flagged("000_"), flagged("001_")), (Some(true), Some(false)), "the date of 000 is in doubt");
 }
 
 #[test]

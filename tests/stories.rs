@@ -120,6 +120,75 @@ fn what_an_outlet_prints_alike_every_month_parts_its_articles_and_no_others() {
     assert_eq!(part("a", "c"), None);
 }
 
+/// Two articles among filler that says which words are names, and what a part is worth between them.
+fn part_between(a: Article, b: Article, kind: PartKind) -> Option<i64> {
+    let filler = [DIVERS, LORRIES, SHOPS, COUNCIL].iter().enumerate();
+    let mut articles: Vec<Article> =
+        filler.map(|(n, text)| article(&format!("filler{n}"), "Elmford Mail", text)).collect();
+    articles.extend([a, b]);
+    let analysis = run(articles, &[]);
+    let voice = |id: &str| analysis.voices.of[analysis.corpus.find(id).expect("an article").index()];
+    let parts = analysis.scorer(&Config::default()).parts(voice("a"), voice("b"));
+    parts.iter().find(|part| part.kind == kind).map(|part| part.value)
+}
+
+fn dated(day: i64, article: Article) -> Article {
+    Article {
+        date: Some(Date { at: day * DAY, resolution: Resolution::Day, provenance: Provenance::Published }),
+        ..article
+    }
+}
+
+#[test]
+fn one_form_with_other_names_loses_and_one_with_the_same_does_not() {
+    let results = |id: &str, outlet: &str, firm: &str, chief: &str, place: &str| {
+        article(
+            id,
+            outlet,
+            &format!(
+                "On Friday the board of {firm} in {place} said that quarterly profit rose by a tenth, that higher revenue came from \
+                 new customers abroad, and that a dividend would be paid to holders of ordinary shares before the end of autumn. \
+                 According to {chief}, who took over last winter, orders in hand are enough to keep every furnace, loom and press \
+                 of {firm} busy until spring; costs of fuel and freight have fallen, and debts were cut. Analysts had expected \
+                 less, and in early trading the shares of {firm} gained ground. The yard at {place} will hire again, {chief} said."
+            ),
+        )
+    };
+    let marl = || results("a", "Kestrel Daily", "Marl Tarnfield Foods", "Oda Brandt", "Upper Wend");
+    let other = results("b", "Saltmarsh Echo", "Fenwick Ossel Rail", "Piet Loch", "Skerrin Holm");
+    let same = results("b", "Saltmarsh Echo", "Marl Tarnfield Foods", "Oda Brandt", "Upper Wend");
+    let cut = Article { text: same.text.read().replace("Analysts had expected less, and in", "In").into(), ..same };
+    assert!(part_between(marl(), other, PartKind::OtherNames).is_some_and(|value| value < 0));
+    assert_eq!(part_between(marl(), cut, PartKind::OtherNames), None);
+}
+
+#[test]
+fn one_name_with_other_words_loses_unless_they_are_of_one_day() {
+    let fire = || {
+        article(
+            "a",
+            "Kestrel Daily",
+            "A fire in the rolling mill of Tarnfield Ossel burned all night before crews from three towns could put it out. Nobody was \
+             hurt, but the roof of the oldest hall fell in and smoke drifted across gardens where families had hung their washing. \
+             Tarnfield Ossel will look for the cause with an insurer; a cable that had been repaired twice is what the night watchman \
+             suspects. Tarnfield Ossel hopes to roll steel again within weeks.",
+        )
+    };
+    let pension = || {
+        article(
+            "b",
+            "Saltmarsh Echo",
+            "Retired clerks of Tarnfield Ossel went to court over pensions that were frozen eleven years ago. Their lawyer told the judge \
+             that letters promised a yearly rise, while Tarnfield Ossel argued that no contract mentions one. A verdict is expected \
+             after the holidays, and an appeal is likely whoever wins. Tarnfield Ossel has set money aside, its lawyers told the \
+             bench, enough for half of what is claimed.",
+        )
+    };
+    let part = |a, b| part_between(dated(a, fire()), dated(b, pension()), PartKind::OtherWords);
+    assert!(part(22_000, 22_060).is_some_and(|value| value < 0));
+    assert_eq!(part(22_000, 22_000), None);
+}
+
 #[test]
 fn the_weakest_member_has_the_link_that_it_is_in_by() {
     let analysis = one_story(vec![

@@ -107,3 +107,38 @@ impl Split {
 fn share(dot: u64) -> f64 {
     dot as f64 / COSINE_ONE as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two of which a third each is names, long enough.
+    const EVENT: Split = Split { names: 0.1, words: 0.2, odds: 2.0, named: 0.34, worded: 100 };
+
+    #[test]
+    fn who_and_what_together_lose_nothing() {
+        assert_eq!(EVENT.other_names(), 0.0);
+        assert_eq!(EVENT.other_words(2.5), 0.0);
+        assert_eq!(EVENT.other_words(0.25), 0.05);
+    }
+
+    #[test]
+    fn words_without_the_names_are_taken_off() {
+        let form = Split { names: 0.05, words: 0.3, ..EVENT };
+        assert!((form.other_names() - 0.2).abs() < 1e-9);
+        // Who names nobody cannot name others, and a sentence leaves out much.
+        assert_eq!(Split { named: 0.1, ..form }.other_names(), 0.0);
+        assert!((Split { named: 0.2, ..form }.other_names() - 0.1).abs() < 1e-9);
+        assert_eq!(Split { worded: 20, ..form }.other_names(), 0.0);
+        // Where nouns have capitals, most of what is shared is names.
+        assert_eq!(Split { odds: 0.5, named: 0.6, names: 0.3, words: 0.1, ..EVENT }.other_names(), 0.0);
+    }
+
+    #[test]
+    fn names_without_the_words_are_taken_off() {
+        let subject = Split { names: 0.3, words: 0.1, ..EVENT };
+        assert!((subject.other_words(2.5) - 0.05).abs() < 1e-9);
+        assert!((Split { worded: 30, ..subject }.other_words(2.5) - 0.025).abs() < 1e-9);
+        assert_eq!(Split { worded: 20, ..subject }.other_words(2.5), 0.0);
+    }
+}

@@ -29,7 +29,8 @@ pub fn join(vectors: &Vectors, days: &[Option<i64>], config: &JoinConfig) -> Vec
             let (x, y) = (a as usize, b as usize);
             let cosine = vectors.all.row(x).dot(vectors.all.row(y));
             let lang = vectors.langs[x];
-            let near = a != b && lang == vectors.langs[y] && cosine >= thresholds.between(between(lang, days[x], days[y]));
+            let near =
+                a != b && lang == vectors.langs[y] && cosine >= thresholds.between(between(lang, days[x], days[y]));
             near.then_some((Reverse(to_u32(cosine)), b))
         };
         let mut found: Vec<(Reverse<u32>, u32)> = voices.clone().filter_map(near).collect();
