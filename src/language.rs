@@ -18,6 +18,13 @@ impl Lang {
     /// English.
     pub const ENGLISH: Self = Self(*b"en\0");
 
+    /// Whether a word with a capital inside a sentence is mostly one of a name. Nouns have capitals in German and Luxembourgish;
+    /// words of Vietnamese are syllables, and most of those in names are ordinary words as well.
+    #[must_use]
+    pub fn capitals_tell_names(self) -> bool {
+        !matches!(self.code(), "de" | "lb" | "vi")
+    }
+
     /// Reads `en`, `en-GB`, `EN_us`, `eng`, `English`. `None` if it is none of these.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {

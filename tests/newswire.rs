@@ -10,6 +10,7 @@ use retold::corpus::Corpus;
 use retold::ingest::{self, Input};
 use retold::normalise::CreditForm;
 use retold::outlets::OutletTable;
+use retold::passages::PassageKind;
 use retold::pipeline::{Analysis, analyse};
 use retold::progress::Silent;
 use serde::Deserialize;
@@ -235,4 +236,14 @@ fn related_stories() {
         })
         .collect();
     nothing_differs("related stories", &wrong);
+}
+
+#[test]
+fn a_headline_in_the_furniture_of_another_page_is_known_for_one() {
+    let report = analysis().passage_report();
+    let headlines = report.passages.iter().map(|found| &found.passage).filter(|p| p.kind == PassageKind::Headline);
+    let pages: Vec<[&str; 2]> =
+        headlines.map(|p| [p.a, p.b].map(|doc| analysis().corpus.get(doc).id.as_str())).collect();
+    let wanted = ["kestrel-dock-lane-fire", "tribune-cup-final"];
+    assert!(pages.iter().any(|pair| wanted.iter().all(|id| pair.contains(id))), "{pages:?}");
 }

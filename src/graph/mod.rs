@@ -62,10 +62,9 @@ pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, prog
         .collect();
     scorer.neighbours.doubtful_date = dates::doubtful(&first, scorer.dates(), config);
     scorer.neighbours.origins = scorer.origins(&first);
-    let links = first
-        .par_iter()
-        .filter_map(|link| {
-            let score = scorer.second(link.a, link.b, link.affair);
+    let links = (first.par_iter().zip(pairs))
+        .filter_map(|(link, pair)| {
+            let score = scorer.second(*pair, link.affair);
             (link.affair > 0).then_some(Link { score: score.max(0), ..*link })
         })
         .collect();

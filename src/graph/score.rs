@@ -201,8 +201,7 @@ impl<'a> Scorer<'a> {
             }
         };
         let profiles = voices.iter().zip(dates).map(profile).collect();
-        // Words are syllables in Vietnamese, and most of those in names are ordinary words as well.
-        let tells = |lang: &Lang| survey.frequencies.of(*lang).filter(|_| lang.code() != "vi");
+        let tells = |lang: &Lang| survey.frequencies.of(*lang).filter(|_| lang.capitals_tell_names());
         let counts: Vec<_> = vectors.langs.iter().map(tells).collect();
         let names = [&vectors.all, &vectors.lead].map(|view| NameRows::new(view, &counts));
         Self {
@@ -227,9 +226,10 @@ impl<'a> Scorer<'a> {
     #[must_use]
     pub fn parts(&self, a: u32, b: u32) -> Vec<Part> {
         let (a, b) = (a.min(b), a.max(b));
-        let mut parts = self.first_parts(Pair::of(a, b, self.vectors)).to_vec();
+        let pair = Pair::of(a, b, self.vectors);
+        let mut parts = self.first_parts(pair).to_vec();
         let first: i64 = parts.iter().map(|part| part.value).sum();
-        parts.extend(self.second_parts(a, b, first));
+        parts.extend(self.second_parts(pair, first));
         parts.retain(|part| part.value != 0);
         parts
     }
@@ -242,12 +242,13 @@ impl<'a> Scorer<'a> {
 
     /// The score, given what [`Self::first`] says.
     #[must_use]
-    pub fn second(&self, a: u32, b: u32, first: i64) -> i64 {
-        first + self.second_parts(a, b, first).iter().map(|part| part.value).sum::<i64>()
+    pub fn second(&self, pair: Pair, first: i64) -> i64 {
+        first + self.second_parts(pair, first).iter().map(|part| part.value).sum::<i64>()
     }
 
     /// What [`Neighbours`] and the dates of publication add to the parts of a pair.
-    fn second_parts(&self, a: u32, b: u32, first: i64) -> [Part; 3] {
+    fn second_parts(&self, pair: Pair, first: i64) -> [Part; 3] {
+        let (a, b) = (pair.a, pair.b);
         let conflict = if self.origins_conflict(a, b) { self.config.origins_conflict } else { 0.0 };
         let origins = -to_micro(conflict / self.config.scale);
         let doubtful = |voice: u32| self.neighbours.doubtful_date.get(voice as usize) == Some(&true);
@@ -259,7 +260,7 @@ impl<'a> Scorer<'a> {
                 / i64::from(self.config.overriding_quotations.max(1));
             let holds = MICRO - quoted.max(text.coverage).min(MICRO);
             let (x, y) = (self.profiles[a as usize].date, self.profiles[b as usize].date);
-            words = -to_micro(self.other_words(a, b)) * holds / MICRO;
+            words = -to_micro(self.other_words(pair)) * holds / MICRO;
             let loss = MICRO - factor(x, y, self.mean_apartness, self.config);
             dates = -((first + origins + words).max(0) * loss / MICRO * holds / MICRO);
         }
@@ -269,14 +270,14 @@ impl<'a> Scorer<'a> {
 
     /// What the cosines owe to names of which the two say other things, as far as they are of other times: of one day they may still
     /// be two sides of one event.
-    fn other_words(&self, a: u32, b: u32) -> f64 {
+    fn other_words(&self, pair: Pair) -> f64 {
+        let (a, b) = (pair.a as usize, pair.b as usize);
         let (v, c) = (self.vectors, self.config);
-        let apart = apart(self.profiles[a as usize].date, self.profiles[b as usize].date, self.mean_apartness, c);
+        let apart = apart(self.profiles[a].date, self.profiles[b].date, self.mean_apartness, c);
         if apart <= 0.0 {
             return 0.0;
         }
-        let (a, b) = (a as usize, b as usize);
-        let cosines = [&v.all, &v.lead].map(|view| cosine(view.row(a).dot(view.row(b))));
+        let cosines = [cosine(pair.cosine.into()), cosine(v.lead.row(a).dot(v.lead.row(b)))];
         c.other_words * apart * self.of_names(a, b, cosines, |split| split.other_words(c.other_words_ratio)) / c.scale
     }
 
