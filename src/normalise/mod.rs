@@ -115,13 +115,6 @@ impl Normalised {
         });
     }
 
-    /// Finds the other facts of all articles. O(tokens), parallel.
-    fn find_facts(&mut self) {
-        let (lexicon, streams) = (&self.lexicon, &self.streams);
-        let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
-        self.facts.par_iter_mut().zip(docs).for_each(|(facts, doc)| facts.collect(&streams.get(doc), lexicon));
-    }
-
     /// Stems all words. O(tokens), and stemming of the distinct ones, parallel.
     pub fn find_stems(&mut self) {
         let used = self.words_by_language();
@@ -183,9 +176,7 @@ const CHUNK: usize = 512;
 /// Reads all articles. O(text) and parallel; merging the words of the chunks is serial and O(distinct words of a chunk).
 #[must_use]
 pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progress) -> Normalised {
-    let mut run = tokenise(corpus, progress);
-    run.find_credits(corpus, credits, |_| true);
-    run.find_facts();
+    let mut run = read(corpus, Some(credits), progress);
     run.find_stems();
     run
 }
@@ -194,13 +185,17 @@ pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progres
 /// (words stand for themselves), no facts, and no credits and datelines until [`Normalised::find_credits`] finds them.
 #[must_use]
 pub fn tokenise(corpus: &Corpus, progress: &dyn Progress) -> Normalised {
+    read(corpus, None, progress)
+}
+
+/// Tokens, and with something to find credits by all facts.
+fn read(corpus: &Corpus, credits: Option<&CreditFinder>, progress: &dyn Progress) -> Normalised {
     progress.stage("normalise", Some(corpus.len() as u64));
     let spill = corpus.spill();
     let mut run = Normalised { streams: Streams::new(spill.clone()), ..Normalised::default() };
     for wave in waves(corpus) {
-        run.read_wave(wave, spill, progress);
+        run.read_wave(wave, credits, spill, progress);
     }
-    run.facts.resize_with(corpus.len(), Facts::default);
     run
 }
 
@@ -226,8 +221,14 @@ fn waves(corpus: &Corpus) -> impl Iterator<Item = &[Article]> {
 const TOKENS_OF_TEXT: u64 = 3;
 
 impl Normalised {
-    /// Adds the streams of some articles.
-    fn read_wave(&mut self, articles: &[Article], spill: &Spill, progress: &dyn Progress) {
+    /// Adds the streams of some articles, and their facts if credits are wanted.
+    fn read_wave(
+        &mut self,
+        articles: &[Article],
+        credits: Option<&CreditFinder>,
+        spill: &Spill,
+        progress: &dyn Progress,
+    ) {
         // Words are numbered as they first stand in the corpus, wherever it is cut: large chunks repeat fewer of them.
         let chunk = articles.len().div_ceil(4 * rayon::current_num_threads()).max(CHUNK);
         let chunks: Vec<(Lexicon, Vec<TokenStream>)> = articles
@@ -243,21 +244,32 @@ impl Normalised {
             })
             .collect();
         let mut read = Vec::with_capacity(chunks.len());
-        for (lexicon, streams) in chunks {
-            read.push((self.lexicon.absorb(&lexicon), streams));
+        for ((lexicon, streams), articles) in chunks.into_iter().zip(articles.chunks(chunk)) {
+            read.push((self.lexicon.absorb(&lexicon), streams, articles));
         }
-        let stored: Vec<Stored> = read
+        let lexicon = &self.lexicon;
+        // While the streams are at hand: later they may have to be read again.
+        let keep = |mut stream: TokenStream, article: &Article, numbers: &[WordId]| {
+            for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
+                *word = numbers[word.index()];
+            }
+            let mut facts = Facts::default();
+            if let Some(credits) = credits {
+                facts.credits = credits.find(&article.text.read(), &mut stream.body, lexicon);
+                facts.collect(&stream, lexicon);
+            }
+            (Stored::keep(stream, spill), facts)
+        };
+        let kept: Vec<(Stored, Facts)> = read
             .into_par_iter()
-            .flat_map_iter(|(numbers, streams)| {
-                streams.into_iter().map(move |mut stream| {
-                    for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
-                        *word = numbers[word.index()];
-                    }
-                    Stored::keep(stream, spill)
-                })
+            .flat_map_iter(|(numbers, streams, articles)| {
+                streams.into_iter().zip(articles).map(move |(stream, article)| keep(stream, article, &numbers))
             })
             .collect();
-        self.streams.extend(stored);
+        for (stored, facts) in kept {
+            self.streams.push(stored);
+            self.facts.push(facts);
+        }
     }
 }
 

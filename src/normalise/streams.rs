@@ -244,8 +244,8 @@ impl Streams {
         Self { stored: Vec::new(), spill }
     }
 
-    pub(super) fn extend(&mut self, stored: Vec<Stored>) {
-        self.stored.extend(stored);
+    pub(super) fn push(&mut self, stored: Stored) {
+        self.stored.push(stored);
     }
 
     pub(super) fn len(&self) -> usize {

@@ -6,6 +6,8 @@
 //! than `common` articles is joined to the earliest of them only: every republication still meets its original, and the work
 //! stays linear.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -172,9 +174,9 @@ const OWN: usize = 4;
 
 /// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
 #[must_use]
-pub fn find(
+pub fn find<'a>(
     corpus: &Corpus,
-    normalised: &Normalised,
+    normalised: &'a Normalised,
     rarity: &Rarity,
     order: &[u32],
     config: &PassagesConfig,
@@ -216,7 +218,8 @@ pub fn find(
     let sentences = |doc: DocId| {
         cut[doc.index()].get_or_init(|| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)))
     };
-    let passages_of = |meetings: &[Meeting]| {
+    // `words` are those of the first article, which stands in many pairs one behind the other: read once, if at all.
+    let passages_of = |meetings: &[Meeting], words: &OnceCell<Cow<'a, [WordId]>>| {
         // Most pairs share a phrase of the length of a fingerprint and no more: that is seen without their texts.
         let phrase = config.core_words as usize > shingle && !meetings.iter().any(|meeting| meeting.goes_on);
         if phrase && !config.thorough.everywhere {
@@ -229,14 +232,14 @@ pub fn find(
         {
             return None;
         }
-        let (words, others) = (normalised.words(a), normalised.words(b));
+        let (words, others) = (words.get_or_init(|| normalised.words(a)), normalised.words(b));
         let bits = rarity.of_lang(normalised.lang(a));
         let found = match config.thorough.everywhere {
             false => {
-                let runs = grow(meetings.iter().map(Meeting::anchor), &words, &others, shingle);
-                align(&runs, Texts { a: &words, b: &others, bits }, config)
+                let runs = grow(meetings.iter().map(Meeting::anchor), words, &others, shingle);
+                align(&runs, Texts { a: words, b: &others, bits }, config)
             }
-            true if worth_comparing(meetings, &words, bits, &config.thorough) => {
+            true if worth_comparing(meetings, words, bits, &config.thorough) => {
                 compare([a, b], [a, b].map(sentences), normalised, rarity, config)
             }
             true => Vec::new(),
@@ -248,8 +251,12 @@ pub fn find(
         .flat_map_iter(|part| {
             let mut meetings = part.load(spill).concat();
             meetings.sort_unstable_by_key(Meeting::key);
-            let pairs = meetings.chunk_by(|x, y| (x.a, x.b) == (y.a, y.b));
-            pairs.filter_map(passages_of).collect::<Vec<_>>()
+            let of_article = |meetings: &[Meeting]| {
+                let words = OnceCell::new();
+                let pairs = meetings.chunk_by(|x, y| x.b == y.b);
+                pairs.filter_map(|meetings| passages_of(meetings, &words)).collect::<Vec<_>>()
+            };
+            meetings.chunk_by(|x, y| x.a == y.a).flat_map(of_article).collect::<Vec<_>>()
         })
         .collect();
     let mut passages = Passages { same_text, ..Passages::default() };
