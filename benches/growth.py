@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """CPU seconds of `retold bench` by size, as a picture and a table.
 
-    benches/growth.py --retold target/release/retold [--floor FLOOR] [--picture docs/pictures/growth.svg] FILE...
+    benches/growth.py --retold target/release/retold [--floor FLOOR] [--memory SIZE] [--picture docs/pictures/growth.svg] FILE...
 
 Each FILE is a corpus; it is run once. --floor names a program that takes a file and reads it as cheaply as can be: it is run in
 the same minutes, and its user and system time is the unit. --json FOLDER keeps what `retold bench` said, and reads it there
@@ -30,6 +30,8 @@ def measured(path: pathlib.Path, args: argparse.Namespace) -> dict:
     if kept and kept.exists():
         return json.loads(kept.read_text())
     command = [args.retold, "bench", str(path), "--quiet", "--format", "json"]
+    if args.memory:
+        command += ["--memory", args.memory]
     bench = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     bench["floor"] = cpu_of([args.floor, str(path)]) if args.floor else None
     if kept:
@@ -103,6 +105,7 @@ def main() -> None:
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     args.add_argument("--retold", default="target/release/retold")
     args.add_argument("--floor")
+    args.add_argument("--memory", help="as for retold")
     args.add_argument("--picture", type=pathlib.Path)
     args.add_argument("--json", type=pathlib.Path)
     args.add_argument("files", nargs="+", type=pathlib.Path)

@@ -1,5 +1,7 @@
 //! The one place that calls all stages, in order.
 
+use rayon::prelude::*;
+
 use crate::article::{Date, DocId};
 use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
 use crate::config::{Config, PassagesConfig};
@@ -193,16 +195,16 @@ fn report(
         passages_of(Shared { a: doc.min(same), b: doc.max(same), passages: &[found] }, normalised)
     };
     let mut all: Vec<Passage> = copies.flat_map(whole).collect();
-    all.extend(passages.pairs().flat_map(|shared| passages_of(shared, normalised)));
-    all.sort_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
+    let pairs: Vec<Shared> = passages.pairs().collect();
+    all.par_extend(pairs.into_par_iter().flat_map_iter(|shared| passages_of(shared, normalised)));
+    all.par_sort_by_key(|passage| (passage.a, passage.b, passage.a_span, passage.b_span));
     let (groups, of) = groups(&all, corpus, order);
-    let mut found = Vec::with_capacity(all.len());
-    for (passage, group) in all.into_iter().zip(of) {
-        let (a, b) = (passage.a, passage.b);
-        let judgement = judge(a, b, groups[group].places[0].doc, corpus, normalised);
-        found.push(ReportedPassage { passage, judgement, group });
-    }
-    PassageReport { passages: found, groups }
+    let judged = |(passage, group): (Passage, usize)| {
+        let judgement = judge(passage.a, passage.b, groups[group].places[0].doc, corpus, normalised);
+        ReportedPassage { passage, judgement, group }
+    };
+    let passages = all.into_par_iter().zip(of).map(judged).collect();
+    PassageReport { passages, groups }
 }
 
 /// Two articles, compared with all that they have.
