@@ -375,7 +375,7 @@ impl Default for ClusterConfig {
     fn default() -> Self {
         Self {
             least_link: 0.13,
-            single_cohesion: 0.18,
+            single_cohesion: 0.15,
             cohesion_cap: 0.50,
             strictness: 0.4,
             size_penalty: 0.01,
