@@ -301,10 +301,14 @@ impl Reader {
         self.lengths.clear();
         self.words.each(text, |range, length| {
             let mut marks = first_marks(text, range.start);
-            // Most words stand behind a space and no more.
-            if text.as_bytes()[last.end..range.start] != *b" " || tokens.spans.is_empty() {
-                marks.set(gap_marks(text, &last, range.start));
-                quotations.follow(text, last.end..range.start, |quoted| tokens.quote(&quoted));
+            // Most words stand behind a space and no more, most others behind a comma or hyphen.
+            match &text.as_bytes()[last.end..range.start] {
+                b" " if !tokens.spans.is_empty() => {}
+                b", " | b"-" if !tokens.spans.is_empty() => marks.set(Marks::APART),
+                _ => {
+                    marks.set(gap_marks(text, &last, range.start));
+                    quotations.follow(text, last.end..range.start, |quoted| tokens.quote(&quoted));
+                }
             }
             if inside(head, &mut line, range.start) {
                 marks.set(Marks::HEAD);

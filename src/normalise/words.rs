@@ -56,8 +56,11 @@ impl Words {
                 (end, behind) = (segment, segment);
             } else {
                 let run = start + self.plain_run(start);
-                // Most words are plain and end before a space.
-                if run > start && bytes.get(run) == Some(&b' ') {
+                if ends_before(&bytes[run..]) {
+                    if run == start {
+                        at += 1;
+                        continue;
+                    }
                     (end, behind) = (run, run);
                 } else {
                     let spaceless;
@@ -108,6 +111,17 @@ fn plain(bytes: &[u8]) -> u64 {
     last[..rest.len()].copy_from_slice(rest);
     let words = words.iter().chain(std::iter::once(&last));
     words.enumerate().fold(0, |bits, (at, word)| bits | eight(u64::from_le_bytes(*word)).unbounded_shl(8 * at as u32))
+}
+
+/// Whether a word certainly ends before these bytes, as most do: a space or mark of ASCII that can be no part of it. After 64
+/// letters there may be more.
+fn ends_before(rest: &[u8]) -> bool {
+    match rest {
+        [b' ', ..] | [] => true,
+        [b'.' | b',', next, ..] => !next.is_ascii_digit(),
+        [b'\'', ..] => false,
+        [next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric(),
+    }
 }
 
 /// The end of the word that begins at `start` and goes on up to `at` at least, and whether it is in a script without spaces.

@@ -100,8 +100,14 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
     if !promising(runs, texts, config) {
         return Vec::new();
     }
-    let mut found = assemble(runs, texts, config);
-    found.retain(|one| holds(one, texts, config));
+    let passages = |runs: &[Run]| {
+        let mut found = assemble(runs, texts, config);
+        found.retain(|one| holds(one, texts, config));
+        found.sort_unstable_by_key(|one| (one.a.start, one.b.start));
+        found
+    };
+    let known = runs;
+    let found = passages(known);
     if found.is_empty() {
         return found;
     }
@@ -115,10 +121,9 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
         *end = run.a_end().max(*end);
         new
     });
-    let mut found = assemble(&runs, texts, config);
-    found.retain(|one| holds(one, texts, config));
-    found.sort_unstable_by_key(|one| (one.a.start, one.b.start));
-    found
+    // Mostly all were known.
+    let places = |run: &Run| (run.a, run.b, run.len);
+    if runs.iter().map(places).eq(known.iter().map(places)) { found } else { passages(&runs) }
 }
 
 /// Whether the runs of a pair can be worth more than the phrase that most pairs share and no more: one has the length of a
@@ -392,7 +397,18 @@ fn next_block(
     a: impl Fn(usize) -> WordId,
     b: impl Fn(usize) -> WordId,
 ) -> Option<Block> {
-    // Without two words in a row that may be common, only the nearest single ones can be a block.
+    // All places whose farther side is `far` away, the nearest to the diagonal first.
+    let block_at = |far: usize| {
+        let places = (0..=far).rev().flat_map(|near| [[i + far, j + near], [i + near, j + far]]);
+        places.filter(|&[x, y]| x < n && y < m && a(x) == b(y)).find_map(|[x, y]| {
+            let len = (0..(n - x).min(m - y)).take_while(|&d| a(x + d) == b(y + d)).count();
+            (len >= BLOCK || x - i == y - j && far <= 1).then_some(([x, y], len))
+        })
+    };
+    if let Some(near) = (0..=1).find_map(block_at) {
+        return Some(near);
+    }
+    // Farther away only two words in a row that may be common can be a block.
     let near_a = i..(i + REACH + 1).min(n.saturating_sub(1));
     let near_b = j..(j + REACH + 1).min(m.saturating_sub(1));
     let mut seen = [false; 1024];
@@ -400,21 +416,8 @@ fn next_block(
     for y in near_b {
         seen[place(b(y), b(y + 1))] = true;
     }
-    let reach = if near_a.into_iter().any(|x| seen[place(a(x), a(x + 1))]) { REACH } else { 1 };
-    for far in 0..=reach {
-        // All places whose farther side is `far` away, the nearest to the diagonal first.
-        for near in (0..=far).rev() {
-            for [x, y] in [[i + far, j + near], [i + near, j + far]] {
-                if x < n && y < m && a(x) == b(y) {
-                    let len = (0..(n - x).min(m - y)).take_while(|&d| a(x + d) == b(y + d)).count();
-                    if len >= BLOCK || near == far && far <= 1 {
-                        return Some(([x, y], len));
-                    }
-                }
-            }
-        }
-    }
-    None
+    let common = near_a.into_iter().any(|x| seen[place(a(x), a(x + 1))]);
+    (2..=REACH).filter(|_| common).find_map(block_at)
 }
 
 /// Whether enough of a passage's words stand in both texts: of the shorter side, and of the longer.

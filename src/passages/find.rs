@@ -240,7 +240,7 @@ pub fn find<'a>(
                 align(&runs, Texts { a: words, b: &others, bits }, config)
             }
             true if worth_comparing(meetings, words, bits, &config.thorough) => {
-                compare([a, b], [a, b].map(sentences), normalised, rarity, config)
+                compare([a, b], sentences, normalised, rarity, config)
             }
             true => Vec::new(),
         };

@@ -6,7 +6,10 @@
 //! similar sentences; groups of pairs that lie together in both texts; a group counts if it is similar as a whole, else it is
 //! taken apart at smaller gaps.
 
+use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::fast::FixedState;
 
 use crate::config::ThoroughConfig;
 use crate::normalise::{Marks, Terms, Tokens, WordId};
@@ -52,9 +55,9 @@ pub fn rewritten(a: &Sentences, b: &Sentences, config: &ThoroughConfig) -> Vec<(
     if a.spans.is_empty() || b.spans.is_empty() || a.spans.len() * b.spans.len() > SENTENCE_PAIRS {
         return Vec::new();
     }
-    let pair = Pair::new(a, b);
+    let mut pair = Pair::new(a, b);
     let seeds = pair.similar_sentences(config.sentence_similarity);
-    let groups = |gap_a: u32, gap_b: u32| {
+    let mut groups = |gap_a: u32, gap_b: u32| {
         let mut found = Vec::new();
         pair.group(seeds.clone(), [gap_a, gap_b], config, &mut found);
         found
@@ -95,6 +98,8 @@ struct Pair<'a> {
     distinct: [Vec<u32>; 2],
     /// The weight of each entry of `terms`.
     weights: [Vec<f64>; 2],
+    /// What is known of stretches of sentences: whether they are similar. Mostly all gaps part the seeds alike.
+    similar: HashMap<[Range<u32>; 2], bool, FixedState>,
 }
 
 impl<'a> Pair<'a> {
@@ -106,6 +111,7 @@ impl<'a> Pair<'a> {
             norms: [vec![0.0; a.spans.len()], vec![0.0; b.spans.len()]],
             distinct: [vec![0; a.spans.len()], vec![0; b.spans.len()]],
             weights: [vec![0.0; a.terms.len()], vec![0.0; b.terms.len()]],
+            similar: HashMap::default(),
         };
         #[expect(clippy::cast_precision_loss, reason = "counts of sentences")]
         let all = (a.spans.len() + b.spans.len()) as f64;
@@ -169,7 +175,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Parts seeds where neither text goes on, and keeps the groups that are similar as a whole.
-    fn group(&self, seeds: Vec<Seed>, gaps: [u32; 2], config: &ThoroughConfig, found: &mut Vec<Block>) {
+    fn group(&mut self, seeds: Vec<Seed>, gaps: [u32; 2], config: &ThoroughConfig, found: &mut Vec<Block>) {
         let mut groups = vec![seeds];
         loop {
             let before = groups.len();
@@ -182,7 +188,12 @@ impl<'a> Pair<'a> {
         }
         for group in groups {
             let Some(sentences) = hull(&group) else { continue };
-            if self.similarity(&sentences) > config.passage_similarity {
+            let similar = match self.similar.get(&sentences) {
+                Some(&similar) => similar,
+                None => self.similarity(&sentences) > config.passage_similarity,
+            };
+            self.similar.insert(sentences.clone(), similar);
+            if similar {
                 let tokens = |range: &Range<u32>, of: &Sentences| {
                     of.spans[range.start as usize].start..of.spans[range.end as usize - 1].end
                 };

@@ -1,5 +1,6 @@
 //! The thorough preset: two texts compared with all that they have, for passages that were rewritten.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::article::DocId;
@@ -10,11 +11,12 @@ use crate::passages::rewritten::{Sentences, rewritten};
 use crate::passages::runs::{common_runs, to_u32};
 use crate::survey::Rarity;
 
-/// The passages of two articles, whose sentences are given, copied and rewritten, sorted. O(sentences * sentences + tokens).
+/// The passages of two articles, copied and rewritten, sorted; `sentences` gives those of either article if they are asked for.
+/// O(sentences * sentences + tokens).
 #[must_use]
-pub fn compare(
+pub fn compare<'s>(
     [a, b]: [DocId; 2],
-    sentences: [&Sentences; 2],
+    sentences: impl Fn(DocId) -> &'s Sentences,
     normalised: &Normalised,
     rarity: &Rarity,
     config: &PassagesConfig,
@@ -23,7 +25,10 @@ pub fn compare(
     let texts = Texts { a: &x.body.words, b: &y.body.words, bits: rarity.of_lang(x.lang) };
     let runs = common_runs(texts.a, texts.b, 0..texts.a.len(), 0..texts.b.len(), config.shingle);
     let copied = align(&runs, texts, config);
-    let blocks = if x.lang == y.lang { rewritten(sentences[0], sentences[1], &config.thorough) } else { Vec::new() };
+    if x.lang != y.lang || !has_room(&copied, texts, config.thorough.least_words) {
+        return copied;
+    }
+    let blocks = rewritten(sentences(a), sentences(b), &config.thorough);
     merge(copied, blocks, texts, &config.thorough)
 }
 
@@ -35,8 +40,28 @@ pub fn compare_two(
     rarity: &Rarity,
     config: &PassagesConfig,
 ) -> Vec<Alignment> {
-    let [a, b] = docs.map(|doc| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)));
-    compare(docs, [&a, &b], normalised, rarity, config)
+    let cut: [OnceCell<Sentences>; 2] = Default::default();
+    let sentences = |doc: DocId| {
+        let cut = &cut[usize::from(doc != docs[0])];
+        cut.get_or_init(|| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)))
+    };
+    compare(docs, sentences, normalised, rarity, config)
+}
+
+/// Whether so many words of either text are left beside what was copied that a rewritten passage may be among them. Of most
+/// copies nothing is left.
+fn has_room(copied: &[Alignment], texts: Texts<'_>, least: usize) -> bool {
+    let left = |len: usize, ranges: &mut Vec<&Range<u32>>| {
+        ranges.sort_unstable_by_key(|range| range.start);
+        let (mut taken, mut end) = (0, 0);
+        for range in ranges {
+            taken += range.end.saturating_sub(range.start.max(end)) as usize;
+            end = range.end.max(end);
+        }
+        len - taken
+    };
+    left(texts.a.len(), &mut copied.iter().map(|one| &one.a).collect()) >= least
+        && left(texts.b.len(), &mut copied.iter().map(|one| &one.b).collect()) >= least
 }
 
 /// Where most of a rewritten passage was copied, the copied passages say more exactly where; else they are parts of it.

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::article::{Date, DocId};
@@ -380,10 +381,16 @@ pub fn summary<'a>(run: &Run<'a>) -> Summary<'a> {
     }
 }
 
-/// All stories, one after the other.
+/// All stories, one after the other; some are made at a time, by all threads.
 pub fn stories<'a>(analysis: &'a Analysis, unit: OffsetUnit) -> impl Iterator<Item = StoryOut<'a>> {
-    analysis.stories.iter().map(move |story| story_out(analysis, story, unit))
+    let make = move |stories: &'a [Story]| -> Vec<StoryOut<'a>> {
+        stories.par_iter().map(|story| story_out(analysis, story, unit)).collect()
+    };
+    analysis.stories.chunks(STORIES).flat_map(make)
 }
+
+/// Stories that are made at a time.
+const STORIES: usize = 256;
 
 /// One story with all its evidence. O(texts of the articles that share passages).
 #[must_use]
