@@ -83,7 +83,7 @@ pub fn forms(
     let round_ups: Vec<DocId> = compilations.iter().filter(|c| all_differ(&c.parts)).map(|c| c.whole).collect();
     let docs: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
     docs.into_par_iter()
-        .map(|doc| form(&normalised.stream(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))
+        .map(|doc| form(&normalised.marked(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))
         .collect()
 }
 
@@ -315,7 +315,7 @@ impl Builder<'_> {
         let found = self.found;
         let article = found.corpus.get(doc);
         let hangs = place.and_then(|place| place.hangs);
-        let stub = is_stub(article, &found.normalised.stream(doc));
+        let stub = is_stub(article, found.normalised.body_len(doc));
         let hanging = hangs.as_ref().map(|link| (link, same_outlet(found.corpus.articles(), link)));
         let role = role(
             self.forms[doc.index()],

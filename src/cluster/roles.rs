@@ -4,7 +4,7 @@ use crate::article::{Article, DocId};
 use crate::cluster::story::Role;
 use crate::config::CopiesConfig;
 use crate::copies::CopyLink;
-use crate::normalise::{Lexicon, Marks, TokenStream};
+use crate::normalise::{Lexicon, Marked, Marks};
 use crate::survey::document_frequency::words;
 
 /// Titles of pieces that list several stories, in the languages we read; matched as whole words
@@ -84,14 +84,14 @@ const STUB_WORDS: usize = 160;
 /// What an article is by itself, whatever others there are: a round-up, a live blog, or neither. A text that holds those of
 /// several strangers (`holds_strangers`) is a round-up whatever its title.
 #[must_use]
-pub fn form(stream: &TokenStream, lexicon: &Lexicon, holds_strangers: bool) -> Option<Role> {
+pub fn form(article: &Marked<'_>, lexicon: &Lexicon, holds_strangers: bool) -> Option<Role> {
     // What an outlet puts behind its titles is its own name or section; what it puts before them, or above many texts, is the
     // title of a column, and says what the piece is.
-    let column = stream.title.marks.first().is_some_and(|marks| marks.has(Marks::FURNITURE));
+    let column = article.title.marks.first().is_some_and(|marks| marks.has(Marks::FURNITURE));
     let title: Vec<&str> = if column {
-        stream.title.words.iter().map(|&word| lexicon.word(word)).collect()
+        article.title.words.iter().map(|&word| lexicon.word(word)).collect()
     } else {
-        words(&stream.title.words, &stream.title.marks).map(|(_, word, _)| lexicon.word(word)).collect()
+        words(&article.title.words, &article.title.marks).map(|(_, word, _)| lexicon.word(word)).collect()
     };
     let title = title.join(" ");
     // "Five things to know today", "City roundup"; not "What to know about the Roundup verdict".
@@ -102,7 +102,7 @@ pub fn form(stream: &TokenStream, lexicon: &Lexicon, holds_strangers: bool) -> O
     let says = |phrases: &[&str]| {
         phrases.iter().any(|phrase| title == *phrase || opens(phrase) || title.ends_with(&format!(" {phrase}")))
     };
-    let entries = timed_entries(stream, lexicon);
+    let entries = timed_entries(article, lexicon);
     if entries >= LIVE_ENTRIES || says(&LIVE_TITLES) && entries >= 2 {
         return Some(Role::LiveBlog);
     }
@@ -111,8 +111,8 @@ pub fn form(stream: &TokenStream, lexicon: &Lexicon, holds_strangers: bool) -> O
 
 /// Entries under a time of day ("09:15", "9.15", "9h15") at the head of a line, if they run on in time, all forwards or all
 /// backwards, each with some words under it: the times of comments and captions do not.
-fn timed_entries(stream: &TokenStream, lexicon: &Lexicon) -> usize {
-    let body = &stream.body;
+fn timed_entries(article: &Marked<'_>, lexicon: &Lexicon) -> usize {
+    let body = &article.body;
     let number = |i: usize, digits: std::ops::RangeInclusive<usize>| {
         let word = body.words.get(i).map_or("", |&w| lexicon.word(w));
         word.parse::<u32>().ok().filter(|_| digits.contains(&word.len()))
@@ -132,10 +132,10 @@ fn timed_entries(stream: &TokenStream, lexicon: &Lexicon) -> usize {
     if filled && (forwards || backwards) { entries.len() } else { 0 }
 }
 
-/// Whether a text breaks off behind its beginning: it is short and its end asks to pay or to read on.
+/// Whether a text of so many words breaks off behind its beginning: it is short and its end asks to pay or to read on.
 #[must_use]
-pub fn is_stub(article: &Article, stream: &TokenStream) -> bool {
-    if stream.body.is_empty() || stream.body.len() > STUB_WORDS {
+pub fn is_stub(article: &Article, words: usize) -> bool {
+    if words == 0 || words > STUB_WORDS {
         return false;
     }
     let tail: Vec<char> = article.text.read().trim_end().chars().rev().take(200).collect();

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::config::CopiesConfig;
-use crate::normalise::{Marks, Normalised, Tokens};
+use crate::normalise::{Marks, Normalised};
 use crate::passages::find::Shared;
 use crate::passages::{Passages, Run};
 
@@ -32,9 +32,9 @@ pub struct Coverage {
 /// By article: how many words are its own.
 #[must_use]
 pub fn own_words(normalised: &Normalised) -> Vec<u32> {
-    let count = |tokens: &Tokens| tokens.marks.iter().filter(|marks| !marks.any(NOT_OWN)).count();
+    let count = |marks: &[Marks]| marks.iter().filter(|marks| !marks.any(NOT_OWN)).count();
     let docs: Vec<DocId> = normalised.docs().collect();
-    docs.par_iter().map(|&doc| u32::try_from(count(&normalised.stream(doc).body)).unwrap_or(u32::MAX)).collect()
+    docs.par_iter().map(|&doc| u32::try_from(count(&normalised.marked(doc).body.marks)).unwrap_or(u32::MAX)).collect()
 }
 
 /// Measures every pair that shares a run, in the order of the pairs. O(words of the runs), parallel.
@@ -44,16 +44,15 @@ pub fn coverages(passages: &Passages, normalised: &Normalised, own: &[u32], conf
     pairs
         .into_par_iter()
         .map(|shared| {
-            let (x, y) = (normalised.stream(shared.a), normalised.stream(shared.b));
-            let (x, y) = (&x.body, &y.body);
+            let [x, y] = [shared.a, shared.b].map(|doc| normalised.marked(doc).body.marks);
             let runs = || shared.passages.iter().flat_map(|passage| &passage.runs);
-            let covered_a = covered(runs().map(|run| (run.a, run.len)), x);
-            let covered_b = covered(runs().map(|run| (run.b, run.len)), y);
+            let covered_a = covered(runs().map(|run| (run.a, run.len)), &x);
+            let covered_b = covered(runs().map(|run| (run.b, run.len)), &y);
             let share = |covered: u32, doc: DocId| match own[doc.index()] {
                 words if words < config.least_own_words => 0,
                 words => i64::from(covered) * 1_000_000 / i64::from(words),
             };
-            let (quotations, quoted_words) = rare_quotations(runs(), x, y, config);
+            let (quotations, quoted_words) = rare_quotations(runs(), &x, &y, config);
             Coverage {
                 a: shared.a,
                 b: shared.b,
@@ -67,14 +66,14 @@ pub fn coverages(passages: &Passages, normalised: &Normalised, own: &[u32], conf
 }
 
 /// Own words inside the union of stretches of one text.
-fn covered(stretches: impl Iterator<Item = (u32, u32)>, tokens: &Tokens) -> u32 {
+fn covered(stretches: impl Iterator<Item = (u32, u32)>, marks: &[Marks]) -> u32 {
     let mut stretches: Vec<(u32, u32)> = stretches.collect();
     stretches.sort_unstable();
     let (mut reached, mut words) = (0usize, 0u32);
     for (first, len) in stretches {
         let end = (first + len) as usize;
         let fresh = reached.max(first as usize).min(end)..end;
-        words += u32::try_from(tokens.marks[fresh].iter().filter(|marks| !marks.any(NOT_OWN)).count()).unwrap_or(0);
+        words += u32::try_from(marks[fresh].iter().filter(|marks| !marks.any(NOT_OWN)).count()).unwrap_or(0);
         reached = reached.max(end);
     }
     words
@@ -84,21 +83,21 @@ fn covered(stretches: impl Iterator<Item = (u32, u32)>, tokens: &Tokens) -> u32 
 /// and their words. Two runs in one quotation (a word was changed between them) count once.
 fn rare_quotations<'a>(
     runs: impl Iterator<Item = &'a Run>,
-    a: &Tokens,
-    b: &Tokens,
+    a: &[Marks],
+    b: &[Marks],
     config: &CopiesConfig,
 ) -> (u32, u32) {
     let (mut quotations, mut words) = (0, 0);
     let mut last_end = 0usize;
     for run in runs.filter(|run| run.spread <= config.rare_spread) {
-        let (x, y) = (&a.marks[run.a as usize..], &b.marks[run.b as usize..]);
+        let (x, y) = (&a[run.a as usize..], &b[run.b as usize..]);
         // Furniture is evidence for nothing, quoted or not.
         let said = |marks: Marks| marks.has(Marks::QUOTED) && !marks.has(Marks::FURNITURE);
         let quoted = (0..run.len as usize).filter(|&i| said(x[i]) && said(y[i]));
         let (first, count) = quoted.fold((None, 0u32), |(first, n), i| (first.or(Some(i)), n + 1));
         let Some(first) = first.filter(|_| count >= config.least_quotation) else { continue };
         let begin = run.a as usize + first;
-        let apart = last_end == 0 || a.marks[last_end.min(begin)..begin].iter().any(|marks| !marks.has(Marks::QUOTED));
+        let apart = last_end == 0 || a[last_end.min(begin)..begin].iter().any(|marks| !marks.has(Marks::QUOTED));
         quotations += u32::from(apart);
         words += count;
         last_end = run.a as usize + run.len as usize;

@@ -12,7 +12,7 @@ use crate::graph::{Link, MICRO, SharedText, SharedTexts};
 use crate::join::Pair;
 use crate::language::Lang;
 use crate::normalise::facts::LEAD;
-use crate::normalise::{Facts, Lexicon, Marks, Normalised, Tokens};
+use crate::normalise::{Facts, Lexicon, MarkedWords, Marks, Normalised};
 use crate::survey::Survey;
 use crate::vectorise::{COSINE_ONE, Vectors};
 
@@ -192,7 +192,7 @@ impl<'a> Scorer<'a> {
                 facts,
                 date,
                 clock: clock(facts, date),
-                years: years(&normalised.stream(doc).body, &normalised.lexicon),
+                years: years(&normalised.marked(doc).body, &normalised.lexicon),
                 rare,
                 credited: named(false),
                 exclusive: named(true),
@@ -425,8 +425,8 @@ fn days(x: &Profile, y: &Profile, c: &ScoreConfig) -> f64 {
 }
 
 /// What reads like a year, sorted: two events of one kind in one place often differ in nothing else.
-fn years(tokens: &Tokens, lexicon: &Lexicon) -> Vec<u16> {
-    let numbers = tokens.words.iter().zip(&tokens.marks).filter(|(_, marks)| marks.has(Marks::DIGIT));
+fn years(tokens: &MarkedWords<'_>, lexicon: &Lexicon) -> Vec<u16> {
+    let numbers = tokens.words.iter().zip(&*tokens.marks).filter(|(_, marks)| marks.has(Marks::DIGIT));
     let mut years: Vec<u16> = numbers
         .filter_map(|(&word, _)| lexicon.word(word).parse().ok())
         .filter(|year| (1900..2100).contains(year))

@@ -98,6 +98,12 @@ impl Facts {
         self.lead_weekdays.dedup();
         self.month_days.sort_unstable();
         self.month_days.dedup();
+        // They are as many as there are articles, and stay to the end.
+        self.names.shrink_to_fit();
+        self.ages.shrink_to_fit();
+        self.weekdays.shrink_to_fit();
+        self.lead_weekdays.shrink_to_fit();
+        self.month_days.shrink_to_fit();
     }
 }
 

@@ -29,7 +29,7 @@ use crate::spill::{Share, Spill};
 pub use credits::{Credit, CreditFinder, CreditForm};
 pub use facts::{Facts, MonthDay, Name};
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
-pub use streams::StreamRef;
+pub use streams::{Marked, MarkedWords, StreamRef};
 pub use token::{Marks, Span, TokenStream, Tokens};
 
 use quotes::Quotations;
@@ -71,10 +71,21 @@ impl Normalised {
         self.streams.get(doc)
     }
 
-    /// The words of its text, for which less is read.
+    /// Its words and their marks, for which less is read.
+    #[must_use]
+    pub fn marked(&self, doc: DocId) -> Marked<'_> {
+        self.streams.marked(doc)
+    }
+
+    /// The words of its text, for which still less is read.
     #[must_use]
     pub fn words(&self, doc: DocId) -> Cow<'_, [WordId]> {
         self.streams.words(doc)
+    }
+
+    /// Frees the memory that only makes [`Self::words`] quicker.
+    pub fn forget_words(&mut self) {
+        self.streams.forget_words();
     }
 
     /// How many words its text has; nothing is read for it.
@@ -192,7 +203,8 @@ pub fn tokenise(corpus: &Corpus, progress: &dyn Progress) -> Normalised {
 fn read(corpus: &Corpus, credits: Option<&CreditFinder>, progress: &dyn Progress) -> Normalised {
     progress.stage("normalise", Some(corpus.len() as u64));
     let spill = corpus.spill();
-    let mut run = Normalised { streams: Streams::new(spill.clone()), ..Normalised::default() };
+    let text: usize = corpus.articles().iter().map(|article| article.text.len()).sum();
+    let mut run = Normalised { streams: Streams::new(text / TEXT_OF_TOKEN, spill.clone()), ..Normalised::default() };
     for wave in waves(corpus) {
         run.read_wave(wave, credits, spill, progress);
     }
@@ -216,6 +228,9 @@ fn waves(corpus: &Corpus) -> impl Iterator<Item = &[Article]> {
         (!wave.is_empty()).then_some(wave)
     })
 }
+
+/// The bytes of text that a token takes, at least in most corpora.
+const TEXT_OF_TOKEN: usize = 5;
 
 /// So many times as much memory as a text its tokens take, in the making too.
 const TOKENS_OF_TEXT: u64 = 3;
@@ -247,7 +262,7 @@ impl Normalised {
         for ((lexicon, streams), articles) in chunks.into_iter().zip(articles.chunks(chunk)) {
             read.push((self.lexicon.absorb(&lexicon), streams, articles));
         }
-        let lexicon = &self.lexicon;
+        let (lexicon, whole) = (&self.lexicon, self.streams.whole());
         // While the streams are at hand: later they may have to be read again.
         let keep = |mut stream: TokenStream, article: &Article, numbers: &[WordId]| {
             for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
@@ -258,7 +273,7 @@ impl Normalised {
                 facts.credits = credits.find(&article.text.read(), &mut stream.body, lexicon);
                 facts.collect(&stream, lexicon);
             }
-            (Stored::keep(stream, spill), facts)
+            (Stored::keep(stream, whole, spill), facts)
         };
         let kept: Vec<(Stored, Facts)> = read
             .into_par_iter()

@@ -3,9 +3,13 @@
 //! In the file a stream is four stretches: words, marks, and where the words stand, title and text side by side in each. Words
 //! and marks have a fixed width, so words can be read alone and marks written over; of places only the gap to the word
 //! before and the length are written, mostly a byte each. A token takes 8 bytes there and 14 in memory.
+//!
+//! Either all streams stand in memory or none: what is there from the first would be there to the last, when memory is needed
+//! for what was found. Words are looked at far more often than the rest, so those of streams in the file are kept in memory
+//! beside, as far as there is room, until [`Streams::forget_words`].
 
 use std::borrow::Cow;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use rayon::prelude::*;
 
@@ -20,6 +24,8 @@ use crate::spill::{Address, Share, Spill};
 pub(super) struct Streams {
     stored: Vec<Stored>,
     spill: Spill,
+    /// Whether all of them are to be in memory.
+    whole: bool,
 }
 
 /// One of them.
@@ -30,9 +36,11 @@ pub(super) enum Stored {
 }
 
 /// Where a stream is, and what can be said of it unread.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Spilled {
     at: u64,
+    /// All its words, if there is room for them.
+    words: Option<Box<[WordId]>>,
     /// Of the stretch of places.
     places: usize,
     title: u32,
@@ -47,6 +55,46 @@ const MARKS: usize = 2;
 /// A stream that is looked at: it is in memory, or has been read for this.
 #[derive(Clone, Debug)]
 pub struct StreamRef<'a>(Held<'a>);
+
+/// A stream without the places of its tokens, for which less is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked<'a> {
+    /// The language of the article.
+    pub lang: Lang,
+    /// Of its title.
+    pub title: MarkedWords<'a>,
+    /// Of its text.
+    pub body: MarkedWords<'a>,
+}
+
+/// The words of one field and what is known of them, as parallel columns of equal length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkedWords<'a> {
+    /// The folded words.
+    pub words: Cow<'a, [WordId]>,
+    /// What is known of them.
+    pub marks: Cow<'a, [Marks]>,
+}
+
+impl<'a> MarkedWords<'a> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Of tokens that are at hand.
+    #[must_use]
+    pub fn of(tokens: &'a Tokens) -> Self {
+        Self { words: Cow::Borrowed(&tokens.words), marks: Cow::Borrowed(&tokens.marks) }
+    }
+}
 
 #[derive(Clone, Debug)]
 enum Held<'a> {
@@ -74,13 +122,12 @@ impl Deref for StreamRef<'_> {
 }
 
 impl Stored {
-    /// Keeps a stream where there is room.
-    pub(super) fn keep(stream: TokenStream, spill: &Spill) -> Self {
-        let tokens = stream.title.len() + stream.body.len();
-        let bytes = tokens * (size_of::<WordId>() + size_of::<Span>() + size_of::<Marks>()) + size_of::<TokenStream>();
-        if spill.hold(Share::Tokens, bytes) {
+    /// Keeps a stream: in memory if it is `whole`, else in the file.
+    pub(super) fn keep(stream: TokenStream, whole: bool, spill: &Spill) -> Self {
+        if whole {
             return Self::Memory(Box::new(stream));
         }
+        let tokens = stream.title.len() + stream.body.len();
         let mut bytes = Vec::with_capacity(tokens * (WORD + MARKS + 2) + 16);
         for words in [&stream.title.words, &stream.body.words] {
             bytes.extend(words.iter().flat_map(|word| word.0.to_le_bytes()));
@@ -93,7 +140,10 @@ impl Stored {
         // A text has less than 2^32 bytes and so fewer words.
         let [title, body] = [&stream.title, &stream.body].map(|t| u32::try_from(t.len()).unwrap_or(u32::MAX));
         let at = spill.put(&bytes).at;
-        Self::Spilled(Spilled { at, places: bytes.len() - fixed, title, body, lang: stream.lang })
+        let words = spill
+            .hold(Share::Tokens, tokens * size_of::<WordId>())
+            .then(|| [&stream.title.words[..], &stream.body.words[..]].concat().into());
+        Self::Spilled(Spilled { at, words, places: bytes.len() - fixed, title, body, lang: stream.lang })
     }
 
     fn lang(&self) -> Lang {
@@ -117,12 +167,22 @@ impl Stored {
         })
     }
 
+    fn marked(&self, spill: &Spill) -> Marked<'_> {
+        match self {
+            Self::Memory(stream) => {
+                let [title, body] = [&stream.title, &stream.body].map(MarkedWords::of);
+                Marked { lang: stream.lang, title, body }
+            }
+            Self::Spilled(spilled) => spilled.marked(spill),
+        }
+    }
+
     /// Words of title and text, or of the text alone.
     fn words(&self, title: bool, spill: &Spill) -> Cow<'_, [WordId]> {
         match self {
             Self::Memory(stream) if title => Cow::Owned([&stream.title.words[..], &stream.body.words[..]].concat()),
             Self::Memory(stream) => Cow::Borrowed(&stream.body.words),
-            Self::Spilled(spilled) => Cow::Owned(spilled.words(title, spill)),
+            Self::Spilled(spilled) => spilled.words(title, spill),
         }
     }
 
@@ -151,28 +211,58 @@ impl Spilled {
         self.title as usize + self.body as usize
     }
 
-    fn words(&self, title: bool, spill: &Spill) -> Vec<WordId> {
+    fn words(&self, title: bool, spill: &Spill) -> Cow<'_, [WordId]> {
         let skipped = if title { 0 } else { self.title as usize };
+        if let Some(words) = &self.words {
+            return Cow::Borrowed(&words[skipped..]);
+        }
         let address = Address { at: self.at + (skipped * WORD) as u64, bytes: (self.tokens() - skipped) * WORD };
-        words_of(&spill.get(address))
+        Cow::Owned(words_of(&spill.get(address)))
+    }
+
+    /// All words, what is known of them, and the stretch of places if it is wanted too.
+    fn columns(&self, places: bool, spill: &Spill) -> (Cow<'_, [WordId]>, Vec<Marks>, Vec<u8>) {
+        let tokens = self.tokens();
+        let known = if self.words.is_some() { tokens * WORD } else { 0 };
+        let bytes = tokens * (WORD + MARKS) - known + if places { self.places } else { 0 };
+        let mut bytes = spill.get(Address { at: self.at + known as u64, bytes });
+        let rest = bytes.split_off(tokens * (WORD + MARKS) - known);
+        let (words, marks) = bytes.split_at(tokens * WORD - known);
+        let words = self.words.as_ref().map_or_else(|| Cow::Owned(words_of(words)), |words| Cow::Borrowed(&**words));
+        (words, marks_of(marks), rest)
+    }
+
+    fn marked(&self, spill: &Spill) -> Marked<'_> {
+        let (words, mut marks, _) = self.columns(false, spill);
+        let title = self.title as usize;
+        let (title_words, body_words) = match words {
+            Cow::Borrowed(words) => {
+                let (title, body) = words.split_at(title);
+                (Cow::Borrowed(title), Cow::Borrowed(body))
+            }
+            Cow::Owned(mut words) => {
+                let body = words.split_off(title);
+                (Cow::Owned(words), Cow::Owned(body))
+            }
+        };
+        let body_marks = marks.split_off(title);
+        Marked {
+            lang: self.lang,
+            title: MarkedWords { words: title_words, marks: Cow::Owned(marks) },
+            body: MarkedWords { words: body_words, marks: Cow::Owned(body_marks) },
+        }
     }
 
     fn read(&self, spill: &Spill) -> TokenStream {
-        let tokens = self.tokens();
-        let address = Address { at: self.at, bytes: tokens * (WORD + MARKS) + self.places };
-        let bytes = spill.get(address);
-        let (words, rest) = bytes.split_at(tokens * WORD);
-        let (marks, mut places) = rest.split_at(tokens * MARKS);
-        let title = self.title as usize;
-        let (title_words, body_words) = words.split_at(title * WORD);
-        let (title_marks, body_marks) = marks.split_at(title * MARKS);
-        let mut tokens = |words: &[u8], marks: &[u8]| Tokens {
-            words: words_of(words),
-            spans: take_places(&mut places, words.len() / WORD),
-            marks: marks_of(marks),
+        let (words, marks, places) = self.columns(true, spill);
+        let mut places = &places[..];
+        let mut tokens = |range: Range<usize>| Tokens {
+            words: words[range.clone()].to_vec(),
+            spans: take_places(&mut places, range.len()),
+            marks: marks[range].to_vec(),
         };
-        let title = tokens(title_words, title_marks);
-        let body = tokens(body_words, body_marks);
+        let title = tokens(0..self.title as usize);
+        let body = tokens(self.title as usize..self.tokens());
         TokenStream { lang: self.lang, title, body }
     }
 }
@@ -240,12 +330,31 @@ fn take_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
 }
 
 impl Streams {
-    pub(super) fn new(spill: Spill) -> Self {
-        Self { stored: Vec::new(), spill }
+    /// For streams of so many tokens in all, or fewer.
+    pub(super) fn new(tokens: usize, spill: Spill) -> Self {
+        let token = size_of::<WordId>() + size_of::<Span>() + size_of::<Marks>();
+        let whole = spill.hold(Share::Tokens, tokens * token);
+        Self { stored: Vec::new(), spill, whole }
+    }
+
+    /// Whether streams are kept in memory.
+    pub(super) fn whole(&self) -> bool {
+        self.whole
     }
 
     pub(super) fn push(&mut self, stored: Stored) {
         self.stored.push(stored);
+    }
+
+    /// Frees the memory of words that stand in the file too.
+    pub(super) fn forget_words(&mut self) {
+        for stored in &mut self.stored {
+            if let Stored::Spilled(spilled) = stored
+                && let Some(words) = spilled.words.take()
+            {
+                self.spill.release(Share::Tokens, size_of_val(&*words));
+            }
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -254,6 +363,10 @@ impl Streams {
 
     pub(super) fn get(&self, doc: DocId) -> StreamRef<'_> {
         self.stored[doc.index()].read(&self.spill)
+    }
+
+    pub(super) fn marked(&self, doc: DocId) -> Marked<'_> {
+        self.stored[doc.index()].marked(&self.spill)
     }
 
     pub(super) fn lang(&self, doc: DocId) -> Lang {
@@ -303,15 +416,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_spilled_is_what_was_kept(title in tokens(), body in tokens()) {
+        fn what_is_spilled_is_what_was_kept(title in tokens(), body in tokens(), words_too: bool) {
             let stream = TokenStream { lang: Lang::ENGLISH, title, body };
-            let spill = Spill::new(0, std::env::temp_dir());
-            let mut stored = Stored::keep(stream.clone(), &spill);
-            prop_assert!(matches!(stored, Stored::Spilled(_)));
+            let spill = Spill::new(if words_too { 1 << 30 } else { 0 }, std::env::temp_dir());
+            let mut stored = Stored::keep(stream.clone(), false, &spill);
+            prop_assert!(matches!(&stored, Stored::Spilled(spilled) if spilled.words.is_some() == words_too));
             prop_assert_eq!(&*stored.read(&spill), &stream);
             prop_assert_eq!(&*stored.words(false, &spill), &stream.body.words[..]);
             let both = [&stream.title.words[..], &stream.body.words[..]].concat();
             prop_assert_eq!(&*stored.words(true, &spill), &both[..]);
+            let [title, body] = [&stream.title, &stream.body].map(MarkedWords::of);
+            prop_assert_eq!(stored.marked(&spill), Marked { lang: stream.lang, title, body });
             prop_assert_eq!((stored.lang(), stored.body_len()), (stream.lang, stream.body.len()));
             let mut changed = stream;
             let mark = |stream: &mut TokenStream| {

@@ -216,7 +216,7 @@ pub fn find<'a>(
     // Many pairs are compared by sentences, few articles have them: each is cut once.
     let cut: Vec<OnceLock<Sentences>> = corpus.articles().iter().map(|_| OnceLock::new()).collect();
     let sentences = |doc: DocId| {
-        cut[doc.index()].get_or_init(|| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)))
+        cut[doc.index()].get_or_init(|| Sentences::of(&normalised.marked(doc).body, normalised.terms(doc)))
     };
     // `words` are those of the first article, which stands in many pairs one behind the other: read once, if at all.
     let passages_of = |meetings: &[Meeting], words: &OnceCell<Cow<'a, [WordId]>>| {

@@ -12,7 +12,7 @@ use std::ops::Range;
 use foldhash::fast::FixedState;
 
 use crate::config::ThoroughConfig;
-use crate::normalise::{Marks, Terms, Tokens, WordId};
+use crate::normalise::{MarkedWords, Marks, Terms, WordId};
 
 /// Fewer words make no sentence of their own.
 const SENTENCE_WORDS: usize = 3;
@@ -30,7 +30,7 @@ pub struct Sentences {
 impl Sentences {
     /// Of a text. O(tokens log tokens).
     #[must_use]
-    pub fn of(tokens: &Tokens, terms: Terms<'_>) -> Self {
+    pub fn of(tokens: &MarkedWords<'_>, terms: Terms<'_>) -> Self {
         let mut spans = Vec::new();
         let mut begin = 0;
         for at in 1..=tokens.len() {

@@ -21,11 +21,12 @@ pub fn compare<'s>(
     rarity: &Rarity,
     config: &PassagesConfig,
 ) -> Vec<Alignment> {
-    let (x, y) = (normalised.stream(a), normalised.stream(b));
-    let texts = Texts { a: &x.body.words, b: &y.body.words, bits: rarity.of_lang(x.lang) };
+    let (x, y) = (normalised.words(a), normalised.words(b));
+    let langs = [a, b].map(|doc| normalised.lang(doc));
+    let texts = Texts { a: &x, b: &y, bits: rarity.of_lang(langs[0]) };
     let runs = common_runs(texts.a, texts.b, 0..texts.a.len(), 0..texts.b.len(), config.shingle);
     let copied = align(&runs, texts, config);
-    if x.lang != y.lang || !has_room(&copied, texts, config.thorough.least_words) {
+    if langs[0] != langs[1] || !has_room(&copied, texts, config.thorough.least_words) {
         return copied;
     }
     let blocks = rewritten(sentences(a), sentences(b), &config.thorough);
@@ -43,7 +44,7 @@ pub fn compare_two(
     let cut: [OnceCell<Sentences>; 2] = Default::default();
     let sentences = |doc: DocId| {
         let cut = &cut[usize::from(doc != docs[0])];
-        cut.get_or_init(|| Sentences::of(&normalised.stream(doc).body, normalised.terms(doc)))
+        cut.get_or_init(|| Sentences::of(&normalised.marked(doc).body, normalised.terms(doc)))
     };
     compare(docs, sentences, normalised, rarity, config)
 }

@@ -144,7 +144,7 @@ impl Frequencies {
         // The last article (from 1) that had a term in a view; spares sorting every article.
         let mut seen: Vec<[u32; 4]> = vec![[0; 4]; normalised.lexicon.len()];
         for (n, &doc) in (1u32..).zip(docs) {
-            let (stream, facts) = (normalised.stream(doc), normalised.facts(doc));
+            let (stream, facts) = (normalised.marked(doc), normalised.facts(doc));
             let counts = part.langs.entry(stream.lang).or_default();
             counts.articles += 1;
             if counts.terms.is_empty() {

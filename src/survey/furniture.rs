@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
-use crate::normalise::{Marks, Normalised, Span, Tokens, WordId};
+use crate::normalise::{MarkedWords, Marks, Normalised, Span, Tokens, WordId};
 use crate::survey::versions::{sketch, versions};
 
 /// A repeated line needs this many different articles of its outlet,
@@ -113,14 +113,14 @@ impl Furniture {
 
 /// Marks the lines with these hashes.
 fn mark_lines(tokens: &mut Tokens, known: &HashSet<u64, FixedState>) {
-    let known: Vec<_> = lines(tokens).filter(|line| known.contains(&line.hash)).collect();
+    let known: Vec<_> = lines(&MarkedWords::of(tokens)).filter(|line| known.contains(&line.hash)).collect();
     for line in known {
         tokens.marks[line.tokens].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
     }
 }
 
 /// The lines of a text.
-fn lines(tokens: &Tokens) -> impl Iterator<Item = Line> + '_ {
+fn lines<'a>(tokens: &'a MarkedWords<'_>) -> impl Iterator<Item = Line> + 'a {
     let mut at = 0;
     std::iter::from_fn(move || {
         let begin = at;
@@ -141,7 +141,7 @@ fn lines(tokens: &Tokens) -> impl Iterator<Item = Line> + '_ {
 /// then, since one word changed in it is enough to tell two versions apart, with what is left beside those lines.
 fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
-    let all: Vec<Vec<Line>> = docs.par_iter().map(|&doc| lines(&normalised.stream(doc).body).collect()).collect();
+    let all: Vec<Vec<Line>> = docs.par_iter().map(|&doc| lines(&normalised.marked(doc).body).collect()).collect();
     // Most lines stand once. Counting first, in a table where few meet by chance, spares looking at those.
     let places = (all.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
     let place = |line: &Line| line.hash as usize & (places - 1);

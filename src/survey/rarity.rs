@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::language::Lang;
-use crate::normalise::{Marks, Normalised, Tokens, WordId};
+use crate::normalise::{MarkedWords, Marks, Normalised, WordId};
 use crate::survey::Background;
 use crate::survey::versions::{sketch, versions};
 
@@ -58,12 +58,12 @@ impl Rarity {
     #[must_use]
     pub fn of(normalised: &Normalised, backgrounds: &HashMap<Lang, Background, FixedState>) -> Self {
         let words = normalised.lexicon.len();
-        let own = |body: &Tokens| -> Vec<WordId> {
-            let words = body.words.iter().zip(&body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
+        let own = |body: &MarkedWords| -> Vec<WordId> {
+            let words = body.words.iter().zip(&*body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
             words.take(SKETCHED).map(|(word, _)| *word).collect()
         };
         let docs: Vec<DocId> = normalised.docs().collect();
-        let of_text = |doc: &DocId| sketch(&own(&normalised.stream(*doc).body), &normalised.lexicon);
+        let of_text = |doc: &DocId| sketch(&own(&normalised.marked(*doc).body), &normalised.lexicon);
         let sketches: Vec<Vec<u64>> = docs.par_iter().map(of_text).collect();
         let versions = versions(&sketches);
         drop(sketches);

@@ -114,7 +114,7 @@ impl Vectors {
     }
 
     fn push(&mut self, doc: DocId, normalised: &Normalised, survey: &Survey, config: &VectoriseConfig) {
-        let stream = normalised.stream(doc);
+        let stream = normalised.marked(doc);
         let terms = normalised.stems.of(stream.lang);
         let none = LangFrequencies::default();
         let weights = Weights {
