@@ -11,7 +11,7 @@ use crate::config::ScoreConfig;
 use crate::join::Pair;
 use crate::progress::Progress;
 
-pub use score::{Material, Neighbours, Part, PartKind, Scorer};
+pub use score::{First, Material, Neighbours, Part, PartKind, Scorer};
 pub use shared_text::{SharedText, SharedTexts};
 
 /// One, in the fixed point of scores.
@@ -53,18 +53,18 @@ pub fn graph(pairs: &[Pair], scorer: &mut Scorer<'_>, config: &ScoreConfig, prog
     let house = |a, b| scorer.of_one_outlet(a, b) && apart(a, b) == Some(true);
     let house_style = nth_nearest(pairs, voices, config.house_style_rank, house);
     (scorer.neighbours.crowd, scorer.neighbours.house_style) = (crowd, house_style);
-    let first: Vec<Link> = pairs
+    let (first, other_words): (Vec<Link>, Vec<i64>) = pairs
         .par_iter()
         .map(|pair| {
-            let affair = scorer.first(*pair);
-            Link { a: pair.a, b: pair.b, score: affair, affair }
+            let First { affair, other_words } = scorer.first(*pair);
+            (Link { a: pair.a, b: pair.b, score: affair, affair }, other_words)
         })
-        .collect();
+        .unzip();
     scorer.neighbours.doubtful_date = dates::doubtful(&first, scorer.dates(), config);
     scorer.neighbours.origins = scorer.origins(&first);
-    let links = (first.par_iter().zip(pairs))
-        .filter_map(|(link, pair)| {
-            let score = scorer.second(*pair, link.affair);
+    let links = (first.par_iter().zip(other_words).zip(pairs))
+        .filter_map(|((link, other_words), pair)| {
+            let score = scorer.second(*pair, First { affair: link.affair, other_words });
             (link.affair > 0).then_some(Link { score: score.max(0), ..*link })
         })
         .collect();

@@ -93,6 +93,15 @@ pub struct Part {
     pub value: i64,
 }
 
+/// What two voices alone tell, in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct First {
+    /// The score without dates of publication and without other voices.
+    pub affair: i64,
+    /// What [`PartKind::OtherWords`] takes off where dates are to be believed, 0 or more.
+    pub other_words: i64,
+}
+
 /// What the score reads of each voice besides its vectors.
 struct Profile<'a> {
     facts: &'a Facts,
@@ -227,65 +236,53 @@ impl<'a> Scorer<'a> {
     pub fn parts(&self, a: u32, b: u32) -> Vec<Part> {
         let (a, b) = (a.min(b), a.max(b));
         let pair = Pair::of(a, b, self.vectors);
-        let mut parts = self.first_parts(pair).to_vec();
-        let first: i64 = parts.iter().map(|part| part.value).sum();
-        parts.extend(self.second_parts(pair, first));
+        let (parts, other_words) = self.first_parts(pair);
+        let mut parts = parts.to_vec();
+        let affair: i64 = parts.iter().map(|part| part.value).sum();
+        parts.extend(self.second_parts(pair, First { affair, other_words }));
         parts.retain(|part| part.value != 0);
         parts
     }
 
     /// The score as far as two voices alone tell, without dates of publication.
     #[must_use]
-    pub fn first(&self, pair: Pair) -> i64 {
-        self.first_parts(pair).iter().map(|part| part.value).sum()
+    pub fn first(&self, pair: Pair) -> First {
+        let (parts, other_words) = self.first_parts(pair);
+        First { affair: parts.iter().map(|part| part.value).sum(), other_words }
     }
 
     /// The score, given what [`Self::first`] says.
     #[must_use]
-    pub fn second(&self, pair: Pair, first: i64) -> i64 {
-        first + self.second_parts(pair, first).iter().map(|part| part.value).sum::<i64>()
+    pub fn second(&self, pair: Pair, first: First) -> i64 {
+        first.affair + self.second_parts(pair, first).iter().map(|part| part.value).sum::<i64>()
     }
 
     /// What [`Neighbours`] and the dates of publication add to the parts of a pair.
-    fn second_parts(&self, pair: Pair, first: i64) -> [Part; 3] {
+    fn second_parts(&self, pair: Pair, first: First) -> [Part; 3] {
         let (a, b) = (pair.a, pair.b);
         let conflict = if self.origins_conflict(a, b) { self.config.origins_conflict } else { 0.0 };
         let origins = -to_micro(conflict / self.config.scale);
         let doubtful = |voice: u32| self.neighbours.doubtful_date.get(voice as usize) == Some(&true);
         let (mut words, mut dates) = (0, 0);
-        if first + origins > 0 && !doubtful(a) && !doubtful(b) {
+        if first.affair + origins > 0 && !doubtful(a) && !doubtful(b) {
             // Rare text that both have overrules what the dates say: one quotation may be famous, several are one occasion.
             let text = self.shared.between(a, b);
             let quoted = i64::from(text.quotations.saturating_sub(1)) * MICRO
                 / i64::from(self.config.overriding_quotations.max(1));
             let holds = MICRO - quoted.max(text.coverage).min(MICRO);
             let (x, y) = (self.profiles[a as usize].date, self.profiles[b as usize].date);
-            words = -to_micro(self.other_words(pair)) * holds / MICRO;
+            words = -first.other_words * holds / MICRO;
             let loss = MICRO - factor(x, y, self.mean_apartness, self.config);
-            dates = -((first + origins + words).max(0) * loss / MICRO * holds / MICRO);
+            dates = -((first.affair + origins + words).max(0) * loss / MICRO * holds / MICRO);
         }
         let parts = [(PartKind::Origins, origins), (PartKind::OtherWords, words), (PartKind::Dates, dates)];
         parts.map(|(kind, value)| Part { kind, value })
     }
 
-    /// What the cosines owe to names of which the two say other things, as far as they are of other times: of one day they may still
-    /// be two sides of one event.
-    fn other_words(&self, pair: Pair) -> f64 {
-        let (a, b) = (pair.a as usize, pair.b as usize);
-        let (v, c) = (self.vectors, self.config);
-        let apart = apart(self.profiles[a].date, self.profiles[b].date, self.mean_apartness, c);
-        if apart <= 0.0 {
-            return 0.0;
-        }
-        let cosines = [cosine(pair.cosine.into()), cosine(v.lead.row(a).dot(v.lead.row(b)))];
-        c.other_words * apart * self.of_names(a, b, cosines, |split| split.other_words(c.other_words_ratio)) / c.scale
-    }
-
-    /// What a part of the split cosines weighs in the score, that of the terms and that of the leads.
-    fn of_names(&self, a: usize, b: usize, cosines: [f64; 2], part: impl Fn(Split) -> f64) -> f64 {
-        let weights = [self.config.terms, self.config.lead];
-        let views = self.names.iter().zip(cosines).zip(weights);
-        views.map(|((names, cosine), weight)| weight * names.split(a, b, cosine).map_or(0.0, &part)).sum()
+    /// How much of the cosines is names, those of the terms and of the leads, each with what it weighs in the score.
+    fn splits(&self, a: usize, b: usize, cosines: [f64; 2]) -> impl Iterator<Item = (f64, Split)> {
+        let views = self.names.iter().zip(cosines).zip([self.config.terms, self.config.lead]);
+        views.filter_map(move |((names, cosine), weight)| Some((weight, names.split(a, b, cosine)?)))
     }
 
     /// Whether one of two voices certainly retells the report of an outlet, while the other credits only other outlets: two
@@ -324,14 +321,22 @@ impl<'a> Scorer<'a> {
         origins
     }
 
-    fn first_parts(&self, pair: Pair) -> [Part; 15] {
+    /// Those parts, and what other words would take off if the dates said nothing else.
+    fn first_parts(&self, pair: Pair) -> ([Part; 15], i64) {
         let (a, b) = (pair.a as usize, pair.b as usize);
         let (v, c) = (self.vectors, self.config);
         let (x, y) = (&self.profiles[a], &self.profiles[b]);
         let shared = self.shared.between(pair.a, pair.b);
         let lead = cosine(v.lead.row(a).dot(v.lead.row(b)));
         let one_outlet = self.of_one_outlet(a, b);
-        let other_names = self.of_names(a, b, [cosine(pair.cosine.into()), lead], |split| split.other_names());
+        let (mut other_names, mut other_words) = (0.0, 0.0);
+        for (weight, split) in self.splits(a, b, [cosine(pair.cosine.into()), lead]) {
+            other_names += weight * split.other_names();
+            other_words += weight * split.other_words(c.other_words_ratio);
+        }
+        // What the cosines owe to names of which the two say other things counts as far as they are of other times: of one day they
+        // may still be two sides of one event.
+        let other_words = c.other_words * apart(x.date, y.date, self.mean_apartness, c) * other_words;
         let parts = [
             (PartKind::Terms, c.terms * cosine(pair.cosine.into())),
             (PartKind::Lead, c.lead * lead),
@@ -352,7 +357,8 @@ impl<'a> Scorer<'a> {
             (PartKind::SharedText, shared_text(shared, c)),
             (PartKind::Credits, credits(x, y, c)),
         ];
-        parts.map(|(kind, value)| Part { kind, value: to_micro(value / c.scale) })
+        let parts = parts.map(|(kind, value)| Part { kind, value: to_micro(value / c.scale) });
+        (parts, to_micro(other_words / c.scale))
     }
 
     /// Whether two voices are known to be of the same outlet.

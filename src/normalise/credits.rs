@@ -11,7 +11,7 @@ use foldhash::fast::FixedState;
 
 use crate::language::Lang;
 use crate::normalise::calendar::{self, Named};
-use crate::normalise::lexicon::Lexicon;
+use crate::normalise::lexicon::{Lexicon, WordId};
 use crate::normalise::token::{Marks, Span, Tokens};
 use crate::normalise::word_list::{self, WordList};
 use crate::outlets::OutletTable;
@@ -335,15 +335,53 @@ impl CreditFinder {
         self.by_first_word.entry(first.to_lowercase()).or_default().push(Alias { written, outlet, agency });
     }
 
+    /// The finder for the words that a run has so far. O(names of outlets).
+    pub(crate) fn of<'a>(&'a self, lexicon: &'a Lexicon) -> CreditsOf<'a> {
+        let mut kinds = vec![0u8; lexicon.len()];
+        let mut mark = |word: &str, kind: u8| {
+            if let Some(id) = lexicon.get(word) {
+                kinds[id.index()] |= kind;
+            }
+        };
+        self.by_first_word.keys().for_each(|word| mark(word, kind::NAME));
+        for (list, kind) in [(&MEDIA, kind::MEDIA), (&OPENING, kind::OPENING), (&FILLER, kind::FILLER)] {
+            list.iter().for_each(|word| mark(word, kind));
+        }
+        CreditsOf { by_first_word: &self.by_first_word, lexicon, kinds }
+    }
+}
+
+/// What a word is, as bits.
+mod kind {
+    /// The first one of the name of an outlet.
+    pub(super) const NAME: u8 = 1;
+    pub(super) const MEDIA: u8 = 2;
+    pub(super) const OPENING: u8 = 4;
+    pub(super) const FILLER: u8 = 8;
+}
+
+/// Finds the credits of the texts of a run: what is asked token by token is looked up once a word.
+pub(crate) struct CreditsOf<'a> {
+    by_first_word: &'a HashMap<String, Vec<Alias>, FixedState>,
+    lexicon: &'a Lexicon,
+    kinds: Vec<u8>,
+}
+
+impl CreditsOf<'_> {
+    fn is(&self, word: WordId, kind: u8) -> bool {
+        self.kinds[word.index()] & kind != 0
+    }
+
     /// The credits of a text, in its order; marks the tokens of their sentences and of datelines. O(length).
-    pub(crate) fn find(&self, text: &str, tokens: &mut Tokens, lexicon: &Lexicon) -> Vec<Credit> {
+    pub(crate) fn find(&self, text: &str, tokens: &mut Tokens) -> Vec<Credit> {
+        let lexicon = self.lexicon;
         let mut found = Vec::new();
         let mut at = 0;
         let (mut sentence, mut paragraph) = (0..0, 0..0);
         // Up to where the sentence is marked already.
         let (mut dated, mut credited) = (0, 0);
         while at < tokens.len() {
-            let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, lexicon, at) else {
+            let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, at) else {
                 at += 1;
                 continue;
             };
@@ -391,13 +429,15 @@ impl CreditFinder {
     }
 
     /// The outlet named at a token, and how many tokens its name has.
-    fn mention(&self, text: &str, tokens: &Tokens, lexicon: &Lexicon, at: usize) -> Option<Mention> {
+    fn mention(&self, text: &str, tokens: &Tokens, at: usize) -> Option<Mention> {
         if !tokens.marks[at].any(Marks::CAPITAL.and(Marks::DIGIT)) {
             return None;
         }
-        let word = |i: usize| lexicon.word(tokens.words[i]);
+        let word = |i: usize| self.lexicon.word(tokens.words[i]);
+        let is = |i: usize, kind: u8| self.is(tokens.words[i], kind);
         let written = |i: usize| bare(tokens.spans[i].of(text));
-        for alias in self.by_first_word.get(word(at)).map_or(&[][..], Vec::as_slice) {
+        let aliases = if is(at, kind::NAME) { self.by_first_word.get(word(at)) } else { None };
+        for alias in aliases.map_or(&[][..], Vec::as_slice) {
             let len = alias.written.len();
             let fits = at + len <= tokens.len()
                 && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
@@ -407,21 +447,21 @@ impl CreditFinder {
             // "Times" inside "Los Angeles Times of India" belongs to a longer name that is not in the table.
             // So does "Independent" inside "Independent Commission", but not inside "told the Independent Monday".
             let goes_on = at + len < tokens.len() && joins(tokens, at + len);
-            let longer = || len == 1 && MEDIA.contains(word(at)) && !is_weekday(word(at + 1));
-            if !(goes_on && (MEDIA.contains(word(at + len)) || longer())) {
+            let longer = || len == 1 && is(at, kind::MEDIA) && !is_weekday(word(at + 1));
+            if !(goes_on && (is(at + len, kind::MEDIA) || longer())) {
                 return Some(Mention { len, outlet: Arc::clone(&alias.outlet), agency: alias.agency });
             }
         }
         // One more than the longest name, which tells a longer run.
         let len = 1 + (at + 1..tokens.len()).take(5).take_while(|&i| joins(tokens, i)).count();
-        if !(2..=5).contains(&len) || at > 0 && joins(tokens, at) && !FILLER.contains(word(at - 1)) {
+        if !(2..=5).contains(&len) || at > 0 && joins(tokens, at) && !is(at - 1, kind::FILLER) {
             return None;
         }
-        if FILLER.contains(word(at)) && word(at) != "daily" {
+        if is(at, kind::FILLER) && word(at) != "daily" {
             return None;
         }
-        let media = (at..at + len).map(word).any(|w| MEDIA.contains(w) && w != WEAK);
-        let ends_well = MEDIA.contains(word(at + len - 1)) || OPENING.contains(word(at));
+        let media = (at..at + len).any(|i| is(i, kind::MEDIA) && word(i) != WEAK);
+        let ends_well = is(at + len - 1, kind::MEDIA) || is(at, kind::OPENING);
         if !(media && ends_well) {
             return None;
         }

@@ -16,6 +16,7 @@ pub mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
@@ -117,12 +118,12 @@ impl Normalised {
     /// Finds the credits of the articles that are wanted, and marks credits and datelines in their streams. O(tokens of them),
     /// parallel.
     pub fn find_credits(&mut self, corpus: &Corpus, credits: &CreditFinder, wanted: impl Fn(DocId) -> bool + Sync) {
-        let lexicon = &self.lexicon;
+        let credits = credits.of(&self.lexicon);
         let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
         let found = self.streams.par_iter_mut().zip(&mut self.facts).zip(corpus.articles());
         found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|((((stored, spill), facts), article), _)| {
             let text = article.text.read();
-            facts.credits = stored.change(spill, |stream| credits.find(&text, &mut stream.body, lexicon));
+            facts.credits = stored.change(spill, |stream| credits.find(&text, &mut stream.body));
         });
     }
 
@@ -263,25 +264,38 @@ impl Normalised {
             read.push((self.lexicon.absorb(&lexicon), streams, articles));
         }
         let (lexicon, whole) = (&self.lexicon, self.streams.whole());
+        let credits = credits.map(|credits| credits.of(lexicon));
         // While the streams are at hand: later they may have to be read again.
-        let keep = |mut stream: TokenStream, article: &Article, numbers: &[WordId]| {
-            for word in stream.title.words.iter_mut().chain(&mut stream.body.words) {
-                *word = numbers[word.index()];
-            }
+        let keep = |mut stream: TokenStream, article: &Article| {
             let mut facts = Facts::default();
-            if let Some(credits) = credits {
-                facts.credits = credits.find(&article.text.read(), &mut stream.body, lexicon);
+            if let Some(credits) = &credits {
+                facts.credits = credits.find(&article.text.read(), &mut stream.body);
                 facts.collect(&stream, lexicon);
             }
             (Stored::keep(stream, whole, spill), facts)
         };
-        let kept: Vec<(Stored, Facts)> = read
-            .into_par_iter()
-            .flat_map_iter(|(numbers, streams, articles)| {
-                streams.into_iter().zip(articles).map(move |(stream, article)| keep(stream, article, &numbers))
-            })
-            .collect();
-        for (stored, facts) in kept {
+        let keep_chunk = |(numbers, mut streams, articles): (Vec<WordId>, Vec<TokenStream>, &[Article])| {
+            let tokens: usize = streams.iter().map(|stream| stream.title.len() + stream.body.len()).sum();
+            let room = !whole && spill.hold(Share::Tokens, tokens * size_of::<WordId>());
+            let mut words: Vec<WordId> = Vec::with_capacity(if room { tokens } else { 0 });
+            for stream in &mut streams {
+                for column in [&mut stream.title.words, &mut stream.body.words] {
+                    column.iter_mut().for_each(|word| *word = numbers[word.index()]);
+                    if room {
+                        words.extend_from_slice(column);
+                    }
+                }
+            }
+            let streams = streams.into_iter().zip(articles);
+            let mut kept: Vec<(Stored, Facts)> = streams.map(|(stream, article)| keep(stream, article)).collect();
+            if room {
+                let words = Arc::new(words);
+                kept.iter_mut().fold(0, |at, (stored, _)| stored.keep_words(&words, at));
+            }
+            kept
+        };
+        let kept: Vec<Vec<(Stored, Facts)>> = read.into_par_iter().map(keep_chunk).collect();
+        for (stored, facts) in kept.into_iter().flatten() {
             self.streams.push(stored);
             self.facts.push(facts);
         }

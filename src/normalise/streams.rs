@@ -6,10 +6,12 @@
 //!
 //! Either all streams stand in memory or none: what is there from the first would be there to the last, when memory is needed
 //! for what was found. Words are looked at far more often than the rest, so those of streams in the file are kept in memory
-//! beside, as far as there is room, until [`Streams::forget_words`].
+//! beside, as far as there is room, until [`Streams::forget_words`]: those of many streams in one piece, which the system gets back
+//! as one.
 
 use std::borrow::Cow;
 use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -39,8 +41,8 @@ pub(super) enum Stored {
 #[derive(Debug)]
 pub(super) struct Spilled {
     at: u64,
-    /// All its words, if there is room for them.
-    words: Option<Box<[WordId]>>,
+    /// Where all its words stand in memory too.
+    words: Option<(Arc<Vec<WordId>>, usize)>,
     /// Of the stretch of places.
     places: usize,
     title: u32,
@@ -140,10 +142,14 @@ impl Stored {
         // A text has less than 2^32 bytes and so fewer words.
         let [title, body] = [&stream.title, &stream.body].map(|t| u32::try_from(t.len()).unwrap_or(u32::MAX));
         let at = spill.put(&bytes).at;
-        let words = spill
-            .hold(Share::Tokens, tokens * size_of::<WordId>())
-            .then(|| [&stream.title.words[..], &stream.body.words[..]].concat().into());
-        Self::Spilled(Spilled { at, words, places: bytes.len() - fixed, title, body, lang: stream.lang })
+        Self::Spilled(Spilled { at, words: None, places: bytes.len() - fixed, title, body, lang: stream.lang })
+    }
+
+    /// Tells a stream in the file that its words stand in memory too, from `at` on. Where those of the next one begin.
+    pub(super) fn keep_words(&mut self, all: &Arc<Vec<WordId>>, at: usize) -> usize {
+        let Self::Spilled(spilled) = self else { return at };
+        spilled.words = Some((Arc::clone(all), at));
+        at + spilled.tokens()
     }
 
     fn lang(&self) -> Lang {
@@ -211,9 +217,14 @@ impl Spilled {
         self.title as usize + self.body as usize
     }
 
+    fn kept_words(&self) -> Option<&[WordId]> {
+        let (all, at) = self.words.as_ref()?;
+        Some(&all[*at..*at + self.tokens()])
+    }
+
     fn words(&self, title: bool, spill: &Spill) -> Cow<'_, [WordId]> {
         let skipped = if title { 0 } else { self.title as usize };
-        if let Some(words) = &self.words {
+        if let Some(words) = self.kept_words() {
             return Cow::Borrowed(&words[skipped..]);
         }
         let address = Address { at: self.at + (skipped * WORD) as u64, bytes: (self.tokens() - skipped) * WORD };
@@ -228,7 +239,7 @@ impl Spilled {
         let mut bytes = spill.get(Address { at: self.at + known as u64, bytes });
         let rest = bytes.split_off(tokens * (WORD + MARKS) - known);
         let (words, marks) = bytes.split_at(tokens * WORD - known);
-        let words = self.words.as_ref().map_or_else(|| Cow::Owned(words_of(words)), |words| Cow::Borrowed(&**words));
+        let words = self.kept_words().map_or_else(|| Cow::Owned(words_of(words)), Cow::Borrowed);
         (words, marks_of(marks), rest)
     }
 
@@ -350,9 +361,9 @@ impl Streams {
     pub(super) fn forget_words(&mut self) {
         for stored in &mut self.stored {
             if let Stored::Spilled(spilled) = stored
-                && let Some(words) = spilled.words.take()
+                && spilled.words.take().is_some()
             {
-                self.spill.release(Share::Tokens, size_of_val(&*words));
+                self.spill.release(Share::Tokens, spilled.tokens() * size_of::<WordId>());
             }
         }
     }
@@ -418,9 +429,14 @@ mod tests {
         #[test]
         fn what_is_spilled_is_what_was_kept(title in tokens(), body in tokens(), words_too: bool) {
             let stream = TokenStream { lang: Lang::ENGLISH, title, body };
-            let spill = Spill::new(if words_too { 1 << 30 } else { 0 }, std::env::temp_dir());
+            let spill = Spill::new(0, std::env::temp_dir());
             let mut stored = Stored::keep(stream.clone(), false, &spill);
-            prop_assert!(matches!(&stored, Stored::Spilled(spilled) if spilled.words.is_some() == words_too));
+            prop_assert!(matches!(stored, Stored::Spilled(_)));
+            if words_too {
+                let before = vec![WordId(7); 3];
+                let all = [&before[..], &stream.title.words, &stream.body.words].concat();
+                prop_assert_eq!(stored.keep_words(&Arc::new(all.clone()), 3), all.len());
+            }
             prop_assert_eq!(&*stored.read(&spill), &stream);
             prop_assert_eq!(&*stored.words(false, &spill), &stream.body.words[..]);
             let both = [&stream.title.words[..], &stream.body.words[..]].concat();
