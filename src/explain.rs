@@ -2,19 +2,16 @@
 //!
 //! All of it is computed anew from an [`Analysis`], by the same functions that made the stories; nothing here decides.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 use serde::Serialize;
 
 use crate::article::{Article, DAY, Date, DocId, Provenance, Resolution};
-use crate::cluster::refine::{Side, merge_link, needed_mean};
-use crate::cluster::{Member, Role, Story};
+use crate::cluster::Role;
 use crate::config::Config;
-use crate::constraints::{Constraint, ConstraintKind};
 use crate::corpus::Corpus;
 use crate::decimal::Micro;
-use crate::error::Place;
 use crate::graph::dates::clock;
 use crate::graph::{Link, MICRO, Part};
 use crate::language::Lang;
@@ -24,8 +21,11 @@ use crate::passages::Passage;
 use crate::pipeline::Analysis;
 use crate::vectorise::{COSINE_ONE, Sparse};
 
+mod decision;
 mod explainer;
 
+pub use decision::{Apart, Placed, PlacedBy, Step, ToldConstraint, Why};
+use decision::{apart, constraints, live_blogs, path};
 pub use explainer::Explainer;
 
 /// Layout of the JSON form; it grows when a field changes its meaning or goes.
@@ -61,22 +61,10 @@ pub struct Explanation {
     pub path: Vec<Step>,
     /// What keeps them apart; `None` if they are in one story.
     pub apart: Option<Apart>,
+    /// How those of the two that are live blogs came to their stories.
+    pub live_blogs: Vec<Placed>,
     /// What people say: must-links inside the story that they are both in, or cannot-links between their stories.
     pub constraints: Vec<ToldConstraint>,
-}
-
-/// A must-link or a cannot-link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ToldConstraint {
-    /// `must-link` or `cannot-link`.
-    pub kind: &'static str,
-    /// The id of one article.
-    pub a: String,
-    /// That of the other.
-    pub b: String,
-    /// Where it is said.
-    #[serde(flatten)]
-    pub place: Place,
 }
 
 /// One article and what it says.
@@ -196,58 +184,6 @@ pub struct ToldPassage {
     pub text: String,
 }
 
-/// A link between two articles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Step {
-    /// From this article.
-    pub from: String,
-    /// To this one.
-    pub to: String,
-    /// The score as it counts in the stories: 0 where the two are not near enough to be compared.
-    pub score: Micro,
-    /// It is a must-link that joins them, whatever the score.
-    pub must_link: bool,
-}
-
-/// What keeps two stories apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Apart {
-    /// The reason in one word.
-    pub why: Why,
-    /// What the link of two stories (and of two articles alone) must reach.
-    pub least: Micro,
-    /// Voices of the two stories.
-    pub voices: [usize; 2],
-    /// Mean score over all pairs across.
-    pub mean: Micro,
-    /// The mean that would have joined them.
-    pub needed: Micro,
-    /// Mean score inside each.
-    pub cohesion: [Micro; 2],
-    /// Taken off the mean because the pairs across are looser than those inside.
-    pub looser: Micro,
-    /// Taken off because the whole would be large.
-    pub larger: Micro,
-    /// What is left of the mean, to be held against `least`.
-    pub link: Micro,
-    /// The best link between the two stories.
-    pub best: Option<Step>,
-}
-
-/// Why two articles are in different stories.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Why {
-    /// Articles of different languages are never compared.
-    Language,
-    /// A cannot-link between the two stories.
-    CannotLink,
-    /// One is a round-up, which is a story of its own whatever it is near to.
-    RoundUp,
-    /// The link of the two stories does not reach the threshold.
-    Link,
-}
-
 /// Explains a pair of articles. O(links + length of the texts).
 #[must_use]
 pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Explanation {
@@ -279,6 +215,7 @@ pub fn explain(analysis: &Analysis, a: DocId, b: DocId, config: &Config) -> Expl
             .zip(stories.1)
             .filter(|_| !same_story)
             .map(|(s, t)| apart(analysis, (a, s), (b, t), &mut analysis.graph.links.iter().copied(), config)),
+        live_blogs: live_blogs(analysis, [a, b], config),
         constraints: stories.0.zip(stories.1).map(|stories| constraints(analysis, stories)).unwrap_or_default(),
     }
 }
@@ -520,123 +457,5 @@ fn shared_text(analysis: &Analysis, a: DocId, b: DocId) -> SharedText {
         quotations: coverage.map_or(0, |c| c.quotations),
         quoted_words: coverage.map_or(0, |c| c.quoted_words),
         passages,
-    }
-}
-
-/// What people say of two stories, or of the articles of one.
-fn constraints(analysis: &Analysis, stories: (usize, usize)) -> Vec<ToldConstraint> {
-    let told = |c: &Constraint| ToldConstraint {
-        kind: c.kind.name(),
-        a: id(analysis, c.a),
-        b: id(analysis, c.b),
-        place: c.place.clone(),
-    };
-    let there = |c: &&Constraint| {
-        let ends = [c.a, c.b].map(|doc| story_of(analysis, doc));
-        ends == [Some(stories.0), Some(stories.1)] || ends == [Some(stories.1), Some(stories.0)]
-    };
-    analysis.stories[stories.0].constraints.iter().filter(there).map(told).collect()
-}
-
-/// The shortest way from one voice to the other along the must-links and the links that hold their story together.
-fn path(analysis: &Analysis, story: &Story, x: u32, y: u32) -> Vec<Step> {
-    let speaker = |voice: u32| analysis.voices.speakers[voice as usize];
-    let (from, to) = (speaker(x), speaker(y));
-    let voice = |doc: DocId| voice_of(analysis, doc);
-    let score = |a: DocId, b: DocId| link_between(&analysis.graph.links, voice(a), voice(b)).map_or(0, |l| l.score);
-    let must = story.constraints.iter().filter(|c| c.kind == ConstraintKind::Must);
-    let must = must.map(|c| (speaker(voice(c.a)), speaker(voice(c.b)), true));
-    let held: Vec<_> = must.chain(story.links.iter().map(|link| (link.a, link.b, false))).collect();
-    let mut came: HashMap<DocId, (DocId, bool), FixedState> = HashMap::default();
-    let mut queue = VecDeque::from([from]);
-    while let Some(at) = queue.pop_front().filter(|at| *at != to) {
-        for &(a, b, must) in &held {
-            let next = match at {
-                at if at == a => b,
-                at if at == b => a,
-                _ => continue,
-            };
-            if next != from && !came.contains_key(&next) {
-                came.insert(next, (at, must));
-                queue.push_back(next);
-            }
-        }
-    }
-    let mut steps = Vec::new();
-    let mut at = to;
-    while let Some(&(before, must_link)) = came.get(&at) {
-        let score = Micro(score(before, at));
-        steps.push(Step { from: id(analysis, before), to: id(analysis, at), score, must_link });
-        at = before;
-    }
-    steps.reverse();
-    steps
-}
-
-/// Holds the two stories against the rule that would have merged them; all links of their voices are among `links`, each once.
-fn apart(
-    analysis: &Analysis,
-    (a, s): (DocId, usize),
-    (b, t): (DocId, usize),
-    links: &mut dyn Iterator<Item = Link>,
-    config: &Config,
-) -> Apart {
-    let voices = |story: usize| {
-        let mut voices: Vec<u32> = analysis.stories[story].members.iter().map(|m| voice_of(analysis, m.doc)).collect();
-        voices.sort_unstable();
-        voices.dedup();
-        voices
-    };
-    let (here, there) = (voices(s), voices(t));
-    let one_language = analysis.normalised.lang(a) == analysis.normalised.lang(b);
-    let is_round_up = |member: &Member| member.role == Role::RoundUp;
-    let round_up = |story: usize| analysis.stories[story].members.iter().all(is_round_up);
-    let why = match () {
-        () if !constraints(analysis, (s, t)).is_empty() => Why::CannotLink,
-        () if !one_language => Why::Language,
-        () if round_up(s) || round_up(t) => Why::RoundUp,
-        () => Why::Link,
-    };
-    // A round-up that a must-link brought in welds nothing.
-    let members = [s, t].into_iter().flat_map(|story| &analysis.stories[story].members);
-    let silent: Vec<u32> = members
-        .filter(|member| why != Why::RoundUp && is_round_up(member))
-        .map(|member| voice_of(analysis, member.doc))
-        .collect();
-    let (mut inside, mut across, mut best) = ([0i64; 2], 0i64, None::<Link>);
-    for link in links {
-        let side = |voice: u32| {
-            let hit = |list: &[u32]| list.binary_search(&voice).is_ok() && !silent.contains(&voice);
-            if hit(&here) { Some(0) } else { hit(&there).then_some(1) }
-        };
-        match (side(link.a), side(link.b)) {
-            (Some(p), Some(q)) if p == q => inside[p] += link.score,
-            (Some(_), Some(_)) => {
-                across += link.score;
-                if best.is_none_or(|best| link.score > best.score) {
-                    best = Some(link);
-                }
-            }
-            _ => {}
-        }
-    }
-    let sides = [Side { voices: here.len(), inside: inside[0] }, Side { voices: there.len(), inside: inside[1] }];
-    let merge = merge_link(sides[0], sides[1], across, &config.cluster);
-    let speaker = |voice: u32| id(analysis, analysis.voices.speakers[voice as usize]);
-    let step = |link: Link| {
-        let (from, to) = if here.binary_search(&link.a).is_ok() { (link.a, link.b) } else { (link.b, link.a) };
-        Step { from: speaker(from), to: speaker(to), score: Micro(link.score), must_link: false }
-    };
-    Apart {
-        why,
-        least: Micro(merge.least),
-        voices: [here.len(), there.len()],
-        mean: Micro(merge.mean),
-        needed: Micro(needed_mean(sides[0], sides[1], &config.cluster)),
-        cohesion: merge.cohesion.map(Micro),
-        looser: Micro(merge.looser),
-        larger: Micro(merge.larger),
-        link: Micro(merge.link()),
-        best: best.map(step),
     }
 }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::article::{Date, DocId};
-use crate::cluster::{Findings, Role, Story, assemble, forms, partition};
+use crate::cluster::{Findings, Story, Turns, assemble, forms, partition};
 use crate::config::{Config, PassagesConfig};
 use crate::constraints::Constraints;
 use crate::copies::{self, CopyGroup, Coverage, Grounds, Voices};
@@ -42,6 +42,8 @@ pub struct Analysis {
     pub vectors: Vectors,
     /// The scored links between voices.
     pub graph: Graph,
+    /// Which voices have a say in what is one story, and when: round-ups and live blogs have less than reports.
+    pub turns: Turns,
     /// The stories, the largest first.
     pub stories: Vec<Story>,
     /// What people say of pairs; the stories keep to it.
@@ -314,9 +316,10 @@ pub fn analyse_constrained(
     let mut scorer = Scorer::new(&material, &config.score);
     let graph = graph(&pairs, &mut scorer, &config.score, progress);
     let forms = forms(&corpus, &normalised, &compilations, &voices, &graph, &config.cluster);
-    let weld_nothing: Vec<bool> = voices.speakers.iter().map(|doc| forms[doc.index()] == Some(Role::RoundUp)).collect();
     progress.stage("cluster", None);
-    let partition = partition(&weld_nothing, &graph.links, &constraints.of_voices(&voices.of), &config.cluster);
+    let between = constraints.of_voices(&voices.of);
+    let turns = Turns::new(voices.speakers.iter().map(|doc| forms[doc.index()]), &between.must);
+    let partition = partition(&turns, &graph.links, &between, &config.cluster);
     let found = Findings {
         corpus: &corpus,
         normalised: &normalised,
@@ -328,6 +331,7 @@ pub fn analyse_constrained(
         order: &order,
         constraints: &constraints,
         outlets,
+        turns: &turns,
     };
     let stories = assemble(&partition, &found, &forms, &scorer, config);
     corpus.spill().check()?;
@@ -341,6 +345,7 @@ pub fn analyse_constrained(
         voices,
         vectors,
         graph,
+        turns,
         stories,
         constraints,
         shared,

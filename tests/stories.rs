@@ -6,6 +6,7 @@ use retold::config::Config;
 use retold::constraints::{ConstraintKind, ConstraintLine, Constraints};
 use retold::corpus::Corpus;
 use retold::error::Place;
+use retold::explain::{PlacedBy, Why, explain};
 use retold::graph::PartKind;
 use retold::language::Lang;
 use retold::outlets::OutletTable;
@@ -206,6 +207,88 @@ fn the_weakest_member_has_the_link_that_it_is_in_by() {
     let link = story.link_of_weakest().expect("they share words");
     assert_eq!(Some(link.score), story.cohesion);
     assert_eq!(link.parts.iter().map(|part| part.value).sum::<i64>(), link.score);
+}
+
+/// A live blog of a day on which two things happened: `DIVERS` and `FERRIES`, entry by entry.
+fn live_blog(id: &str) -> Article {
+    let entries = [
+        "08:10 The harbour master of Elmford has closed the old swing bridge after divers found a crack in its northern pier.",
+        "09:25 Forty lorries will have to take the road around the bay until the yard that built the bridge has fitted a collar of steel.",
+        "11:40 Ferry crews on the Tarn have begun a strike of three days over night shifts; no boat left Marlquay this morning.",
+        "13:05 The union of the ferry crews says that night shifts on the Tarn have doubled, and that Marlquay was warned in spring.",
+    ];
+    Article {
+        title: Some("Live updates: swing bridge shut at Elmford, ferry strike on the Tarn".to_owned()),
+        ..article(id, "Kestrel Daily", &entries.join("\n\n"))
+    }
+}
+
+const FERRIES: &str = "Ferry crews on the Tarn have begun a strike of three days over night shifts. No boat left Marlquay on Tuesday, \
+    and the union says that it had warned the company in spring, when night shifts were doubled without more pay or rest.";
+
+#[test]
+fn a_live_blog_has_one_home_and_joins_no_two_stories() {
+    let titled = |title: &str, article: Article| Article { title: Some(title.to_owned()), ..article };
+    let analysis = run(
+        vec![
+            titled(
+                "Swing bridge at Elmford closed after divers find a crack",
+                article("bridge", "Saltmarsh Echo", DIVERS),
+            ),
+            titled("Ferry strike on the Tarn: no boat leaves Marlquay", article("ferries", "Elmford Mail", FERRIES)),
+            live_blog("live"),
+        ],
+        &[],
+    );
+    let doc = |id: &str| analysis.corpus.find(id).expect("an article");
+    let story = |id: &str| analysis.story_of(doc(id)).expect("it is in one");
+    let blog =
+        analysis.stories[story("live")].members.iter().find(|member| member.doc == doc("live")).expect("a member");
+    assert_eq!(blog.role, Role::LiveBlog);
+    assert_ne!(story("bridge"), story("ferries"));
+    let (home, other) = if story("live") == story("bridge") { ("bridge", "ferries") } else { ("ferries", "bridge") };
+    assert_eq!(story("live"), story(home));
+    let related =
+        |id: &str| analysis.stories[story(id)].related.iter().map(|related| related.story).collect::<Vec<_>>();
+    assert_eq!((related(home), related(other)), (vec![story(other)], vec![story(home)]));
+
+    let config = Config::default();
+    let told = explain(&analysis, doc("live"), doc(home), &config);
+    let [placed] = &told.live_blogs[..] else { panic!("one live blog: {:?}", told.live_blogs) };
+    assert_eq!(
+        (placed.id.as_str(), placed.by, placed.next.as_ref()),
+        ("live", PlacedBy::Link, Some(&analysis.stories[story(other)].id))
+    );
+    assert!(
+        placed.link >= Some(placed.least) && placed.link >= placed.next_link && placed.next_link >= Some(placed.least)
+    );
+    let why = |a: &str, b: &str| explain(&analysis, doc(a), doc(b), &config).apart.expect("two stories");
+    assert_eq!(why("live", other).why, Why::LiveBlog);
+    let reports = why(home, other);
+    assert_eq!((reports.why, reports.voices), (Why::Link, [1, 1]), "the live blog has no say in it");
+    assert!(reports.link < reports.least);
+}
+
+#[test]
+fn live_blogs_of_what_nobody_else_reports_are_one_story() {
+    let other = live_blog("other");
+    let text = other
+        .text
+        .read()
+        .replace("08:10 The harbour master of Elmford has closed", "08:15 Closed from today in Elmford is");
+    let other = Article { text: text.replace("11:40 Ferry", "11:45 There is more: ferry").into(), ..other };
+    let analysis = run(vec![live_blog("live"), other], &[]);
+    assert_eq!(only(&analysis).members.len(), 2);
+    let goats = article(
+        "goats",
+        "Elmford Mail",
+        "Goats rang the bell of the school in Upper Wend, and parents came to see them.",
+    );
+    let analysis = run(vec![live_blog("live"), goats], &[]);
+    let [live, goats] = ["live", "goats"].map(|id| analysis.corpus.find(id).expect("an article"));
+    let told = explain(&analysis, live, goats, &Config::default());
+    assert_eq!(told.live_blogs[0].by, PlacedBy::NoStory);
+    assert_eq!(told.apart.expect("two stories").why, Why::Link);
 }
 
 #[test]

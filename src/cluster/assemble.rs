@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Article, Date, DocId};
 use crate::cluster::origin::{by_dateline, origin};
+use crate::cluster::partition::{Turn, Turns};
 use crate::cluster::refine::mean_inside;
 use crate::cluster::roles::{form, is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
@@ -58,6 +59,8 @@ pub struct Findings<'a> {
     pub constraints: &'a Constraints,
     /// Who owns which outlet.
     pub outlets: &'a OutletTable,
+    /// Which voices have a say in what is one story.
+    pub turns: &'a Turns,
 }
 
 /// By article: whether it is a round-up or a live blog. A compilation is a round-up if its parts speak of different events.
@@ -377,10 +380,14 @@ impl Builder<'_> {
         names
     }
 
-    /// A maximum spanning tree of the links (Kruskal), each with its parts; voices without a link are left out.
+    /// A maximum spanning tree of the links (Kruskal), each with its parts; voices without a link are left out. The links
+    /// between reports come first, then those of a report with what had no say when the reports were put together: no live
+    /// blog stands between two others.
     fn holding_links(&self, voices: &[u32], links: &[Link]) -> Vec<StoryLink> {
+        let is_late = |voice: u32| self.found.turns.says(voice) != Some(Turn::Report);
         let mut best: Vec<&Link> = links.iter().collect();
-        best.sort_unstable_by_key(|link| (std::cmp::Reverse(link.score), link.a, link.b));
+        let late = |link: &Link| usize::from(is_late(link.a)) + usize::from(is_late(link.b));
+        best.sort_unstable_by_key(|link| (late(link), std::cmp::Reverse(link.score), link.a, link.b));
         let place = |voice: u32| voices.partition_point(|&v| v < voice);
         let mut joined = UnionFind::<usize>::new(voices.len());
         best.retain(|link| joined.union(place(link.a), place(link.b)));

@@ -137,12 +137,17 @@ pub struct Related {
 }
 
 impl Story {
-    /// The strongest link of the weakest member: why it is in, unless a must-link says so. Every member's strongest link is
-    /// among those that hold the story together.
+    /// The strongest link of the weakest member to a report, or to what else there is: why it is in, unless a must-link says so.
+    /// Every member's strongest link is among those that hold the story together.
     #[must_use]
     pub fn link_of_weakest(&self) -> Option<&StoryLink> {
         let (doc, _) = self.weakest?;
-        self.links.iter().filter(|link| link.a == doc || link.b == doc).max_by_key(|link| link.score)
+        let decides = |doc: DocId| {
+            let member = self.members.iter().find(|member| member.doc == doc);
+            member.is_some_and(|member| !matches!(member.role, Role::LiveBlog | Role::RoundUp))
+        };
+        let links = self.links.iter().filter(|link| link.a == doc || link.b == doc);
+        links.max_by_key(|link| (decides(if link.a == doc { link.b } else { link.a }), link.score))
     }
 }
 

@@ -107,6 +107,9 @@ pub(super) fn apart_told(material: &Material<'_>, here: DocId, there: DocId) -> 
         Why::Language => "They are in different languages, which are not compared.".to_owned(),
         Why::CannotLink => "People said that they are not one story.".to_owned(),
         Why::RoundUp => "One of them is a round-up of several stories, which is a story of its own.".to_owned(),
+        Why::LiveBlog => {
+            "One of them is a live blog, which is in one story only: the one that it is nearest to.".to_owned()
+        }
         Why::Link => by_link(material, (here, there), &parts, total, &apart),
     };
     let mut lines = Vec::new();

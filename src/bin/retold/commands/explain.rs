@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::bail;
-use retold::explain::{Apart, Explanation, SharedTerm, Step, Told, Why, explain};
+use retold::explain::{Apart, Explanation, PlacedBy, SharedTerm, Step, Told, Why, explain};
 use retold::pipeline::analyse_constrained;
 use retold::report::{Micro, SafeJson, clean};
 
@@ -89,8 +89,30 @@ fn print(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
             writeln!(out, "  {}", joined(step))?;
         }
     }
+    live_blogs(out, e)?;
     constraints(out, e)?;
     e.apart.as_ref().map_or(Ok(()), |kept| apart(out, e, kept))
+}
+
+/// How the live blogs of the two came to their stories.
+fn live_blogs(out: &mut impl Write, e: &Explanation) -> io::Result<()> {
+    for placed in &e.live_blogs {
+        writeln!(out, "\nLive blog  {}", clean(&placed.id))?;
+        let least = six(placed.least);
+        match (placed.by, placed.link) {
+            (PlacedBy::MustLink, _) => writeln!(out, "  It is where a must-link puts it.")?,
+            (PlacedBy::Link, Some(link)) => writeln!(
+                out,
+                "  It is in the story with the best link to it, {} (threshold {least}), and joins no two stories.",
+                six(link)
+            )?,
+            _ => writeln!(out, "  No story that it may be in has a link to it that reaches the threshold, {least}.")?,
+        }
+        if let (Some(next), Some(link)) = (&placed.next, placed.next_link) {
+            writeln!(out, "  Its best link to another story: {}, {next}", six(link))?;
+        }
+    }
+    Ok(())
 }
 
 /// What a file of links says of the story of the two, or of their two stories.
@@ -218,6 +240,9 @@ fn apart(out: &mut impl Write, e: &Explanation, kept: &Apart) -> io::Result<()> 
     }
     if kept.why == Why::RoundUp {
         return writeln!(out, "  A round-up is a story of its own, whatever it is near to.");
+    }
+    if kept.why == Why::LiveBlog {
+        return writeln!(out, "  A live blog is in one story only, the one with the best link to it.");
     }
     let [here, there] = kept.voices;
     let [mean, needed, looser, larger, link, least] =
