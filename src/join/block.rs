@@ -5,17 +5,20 @@ use std::ops::Range;
 use crate::join::ranked::{LEVELS, Ranked};
 
 /// Rows of a block: small enough that the sums of one query stay in the first cache, and that a row has 16 bits.
-pub(super) const BLOCK: usize = 2048;
+pub(super) const BLOCK: usize = NO_ROW as usize;
 
-/// Norms and thresholds of a block: a number for each of its rows, in units of 2^-15.
-pub(super) type Sums = [u16; BLOCK];
-
-/// Postings that are added up in one go: row in the block, weight. Most terms have few in a block, so that a fixed number, filled
-/// up with [`NO_ROW`], costs less than a branch that nobody can foresee.
-pub(super) type Postings = [(u16, u16); 4];
-
-/// Where nothing is read from.
+/// The place behind the last row of a block: the sums of a query have room for it, and nobody reads what is added there.
 pub(super) const NO_ROW: u16 = 2048;
+
+/// Norms or thresholds of a block: a number for each of its rows, in units of 2^-15.
+pub(super) type PerRow = [u16; BLOCK];
+
+/// How many postings are added up in one go. Most terms have few in a block, so that a fixed number, filled up with
+/// [`NO_ROW`], costs less than a branch that nobody can foresee.
+const IN_ONE_GO: usize = 4;
+
+/// Postings that are added up in one go: row in the block, weight.
+pub(super) type Postings = [(u16, u16); IN_ONE_GO];
 
 /// Rows that lie one behind the other, as an inverted index.
 pub(super) struct Block {
@@ -24,7 +27,7 @@ pub(super) struct Block {
     /// How many it has.
     pub(super) len: usize,
     /// By level and row: the norm of what is left out, rounded up.
-    norms: Vec<Sums>,
+    norms: Vec<PerRow>,
     /// By level: the mean of those.
     mean_norms: [u64; LEVELS.len()],
     /// By 64 ranks: which of them the block has, and how many it has before them.
@@ -61,8 +64,8 @@ impl Block {
             starts.push(to_u32(postings.len()));
             #[expect(clippy::cast_possible_truncation, reason = "what was packed")]
             let posting = |entry: &u64| ((entry >> 16) as u16, *entry as u16);
-            postings.extend(same.chunks(size_of::<Postings>() / 4).map(|entries| {
-                let mut postings = [(NO_ROW, 0); _];
+            postings.extend(same.chunks(IN_ONE_GO).map(|entries| {
+                let mut postings = [(NO_ROW, 0); IN_ONE_GO];
                 postings.iter_mut().zip(entries).for_each(|(to, entry)| *to = posting(entry));
                 postings
             }));
@@ -97,7 +100,7 @@ impl Block {
     }
 
     /// The norms of what is left out of its rows at a level, rounded up.
-    pub(super) fn norms(&self, level: usize) -> &Sums {
+    pub(super) fn norms(&self, level: usize) -> &PerRow {
         &self.norms[level]
     }
 

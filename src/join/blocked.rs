@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use rayon::prelude::*;
 
 use crate::config::JoinConfig;
-use crate::join::block::{BLOCK, Block, Sums};
+use crate::join::block::{BLOCK, Block, PerRow};
 use crate::join::ranked::{LEVELS, Ranked};
 use crate::join::{Pair, Thresholds, each_once, to_u32};
 use crate::language::Lang;
@@ -166,7 +166,7 @@ impl Search {
         let threshold = self.thresholds.between(self.days.between_all(queries, block));
         let far = threshold > self.thresholds.near;
         let least = units(to_u32(threshold));
-        let mut asked: Sums = [u16::MAX; BLOCK];
+        let mut asked: PerRow = [u16::MAX; BLOCK];
         let mut mean = 0;
         let mut sums: Accumulator = [0; 2 * BLOCK];
         let mut places = Vec::new();
@@ -345,7 +345,7 @@ fn accumulate(block: &Block, query: Row<'_>, places: &mut Vec<(Range<u32>, u32)>
 
 /// The rows whose sum, with the most that their frequent terms can add, reaches what they or the query (`own`) ask for. `norm` is
 /// that of the query in units of 2^-16, `norms` are those of the rows in units of 2^-15. Written so that compilers vectorise it.
-fn reaching(sums: &[u16], norms: &Sums, norm: u16, own: u16, asked: &Sums, reached: &mut Vec<u16>) {
+fn reaching(sums: &[u16], norms: &PerRow, norm: u16, own: u16, asked: &PerRow, reached: &mut Vec<u16>) {
     const STEP: usize = 64;
     // What is missing; none where the bound reaches what is asked for.
     let missing = |((&sum, &most), &asked): ((&u16, &u16), &u16)| {
