@@ -123,9 +123,10 @@ fn what_an_outlet_prints_alike_every_month_parts_its_articles_and_no_others() {
 
 /// Two articles among filler that says which words are names, and what a part is worth between them.
 fn part_between(a: Article, b: Article, kind: PartKind) -> Option<i64> {
+    let lang = a.lang;
     let filler = [DIVERS, LORRIES, SHOPS, COUNCIL].iter().enumerate();
     let mut articles: Vec<Article> =
-        filler.map(|(n, text)| article(&format!("filler{n}"), "Elmford Mail", text)).collect();
+        filler.map(|(n, text)| Article { lang, ..article(&format!("filler{n}"), "Elmford Mail", text) }).collect();
     articles.extend([a, b]);
     let analysis = run(articles, &[]);
     let voice = |id: &str| analysis.voices.of[analysis.corpus.find(id).expect("an article").index()];
@@ -140,54 +141,112 @@ fn dated(day: i64, article: Article) -> Article {
     }
 }
 
+/// The results of a firm, in a form that every firm fills in.
+fn results(id: &str, outlet: &str, firm: &str, chief: &str, place: &str) -> Article {
+    article(
+        id,
+        outlet,
+        &format!(
+            "On Friday the board of {firm} in {place} said that quarterly profit rose by a tenth, that higher revenue came from \
+             new customers abroad, and that a dividend would be paid to holders of ordinary shares before the end of autumn. \
+             According to {chief}, who took over last winter, orders in hand are enough to keep every furnace, loom and press \
+             of {firm} busy until spring; costs of fuel and freight have fallen, and debts were cut. Analysts had expected \
+             less, and in early trading the shares of {firm} gained ground. The yard at {place} will hire again, {chief} said."
+        ),
+    )
+}
+
+fn results_of_marl() -> Article {
+    results("a", "Kestrel Daily", "Marl Tarnfield Foods", "Oda Brandt", "Upper Wend")
+}
+
+fn results_of_another() -> Article {
+    results("b", "Saltmarsh Echo", "Fenwick Ossel Rail", "Piet Loch", "Skerrin Holm")
+}
+
+/// Two pieces of news about one firm.
+fn fire() -> Article {
+    article(
+        "a",
+        "Kestrel Daily",
+        "A fire in the rolling mill of Tarnfield Ossel burned all night before crews from three towns could put it out. Nobody was \
+         hurt, but the roof of the oldest hall fell in and smoke drifted across gardens where families had hung their washing. \
+         Tarnfield Ossel will look for the cause with an insurer; a cable that had been repaired twice is what the night watchman \
+         suspects. Tarnfield Ossel hopes to roll steel again within weeks.",
+    )
+}
+
+fn pension() -> Article {
+    article(
+        "b",
+        "Saltmarsh Echo",
+        "Retired clerks of Tarnfield Ossel went to court over pensions that were frozen eleven years ago. Their lawyer told the judge \
+         that letters promised a yearly rise, while Tarnfield Ossel argued that no contract mentions one. A verdict is expected \
+         after the holidays, and an appeal is likely whoever wins. Tarnfield Ossel has set money aside, its lawyers told the \
+         bench, enough for half of what is claimed.",
+    )
+}
+
 #[test]
 fn one_form_with_other_names_loses_and_one_with_the_same_does_not() {
-    let results = |id: &str, outlet: &str, firm: &str, chief: &str, place: &str| {
-        article(
-            id,
-            outlet,
-            &format!(
-                "On Friday the board of {firm} in {place} said that quarterly profit rose by a tenth, that higher revenue came from \
-                 new customers abroad, and that a dividend would be paid to holders of ordinary shares before the end of autumn. \
-                 According to {chief}, who took over last winter, orders in hand are enough to keep every furnace, loom and press \
-                 of {firm} busy until spring; costs of fuel and freight have fallen, and debts were cut. Analysts had expected \
-                 less, and in early trading the shares of {firm} gained ground. The yard at {place} will hire again, {chief} said."
-            ),
-        )
-    };
-    let marl = || results("a", "Kestrel Daily", "Marl Tarnfield Foods", "Oda Brandt", "Upper Wend");
-    let other = results("b", "Saltmarsh Echo", "Fenwick Ossel Rail", "Piet Loch", "Skerrin Holm");
     let same = results("b", "Saltmarsh Echo", "Marl Tarnfield Foods", "Oda Brandt", "Upper Wend");
     let cut = Article { text: same.text.read().replace("Analysts had expected less, and in", "In").into(), ..same };
-    assert!(part_between(marl(), other, PartKind::OtherNames).is_some_and(|value| value < 0));
-    assert_eq!(part_between(marl(), cut, PartKind::OtherNames), None);
+    assert!(part_between(results_of_marl(), results_of_another(), PartKind::OtherNames).is_some_and(|value| value < 0));
+    assert_eq!(part_between(results_of_marl(), cut, PartKind::OtherNames), None);
 }
 
 #[test]
 fn one_name_with_other_words_loses_unless_they_are_of_one_day() {
-    let fire = || {
-        article(
-            "a",
-            "Kestrel Daily",
-            "A fire in the rolling mill of Tarnfield Ossel burned all night before crews from three towns could put it out. Nobody was \
-             hurt, but the roof of the oldest hall fell in and smoke drifted across gardens where families had hung their washing. \
-             Tarnfield Ossel will look for the cause with an insurer; a cable that had been repaired twice is what the night watchman \
-             suspects. Tarnfield Ossel hopes to roll steel again within weeks.",
-        )
-    };
-    let pension = || {
-        article(
-            "b",
-            "Saltmarsh Echo",
-            "Retired clerks of Tarnfield Ossel went to court over pensions that were frozen eleven years ago. Their lawyer told the judge \
-             that letters promised a yearly rise, while Tarnfield Ossel argued that no contract mentions one. A verdict is expected \
-             after the holidays, and an appeal is likely whoever wins. Tarnfield Ossel has set money aside, its lawyers told the \
-             bench, enough for half of what is claimed.",
-        )
-    };
     let part = |a, b| part_between(dated(a, fire()), dated(b, pension()), PartKind::OtherWords);
     assert!(part(22_000, 22_060).is_some_and(|value| value < 0));
     assert_eq!(part(22_000, 22_000), None);
+}
+
+/// The same two pieces of news in German.
+fn feuer() -> Article {
+    article(
+        "a",
+        "Kestrel Daily",
+        "Ein Feuer im Walzwerk von Tarnfeld Ossel hat bis zum Morgen gebrannt, ehe drei herbeigeeilte Wehren es löschen konnten. \
+         Niemand wurde verletzt, doch das älteste Dach stürzte krachend ein, und beißender Rauch zog langsam über frisch gehängte \
+         Wäsche. Nun will Tarnfeld Ossel gründlich klären, warum es brannte; verdächtigt wird ein zweimal notdürftig geflicktes \
+         Kabel, das längst ersetzt werden sollte. Schon bald hofft Tarnfeld Ossel wieder walzen und liefern zu können, sagte eine \
+         sichtlich müde Sprecherin von Tarnfeld Ossel.",
+    )
+}
+
+fn renten() -> Article {
+    article(
+        "b",
+        "Saltmarsh Echo",
+        "Ehemalige Buchhalter klagen gegen Tarnfeld Ossel, weil versprochene Renten seit elf Jahren eingefroren sind. Ihr Anwalt trug \
+         vor, man habe schriftlich zugesichert, jährlich zu erhöhen, während Tarnfeld Ossel bestreitet, jemals derartiges \
+         unterschrieben zu haben. Geurteilt wird erst, wenn alle Zeugen gehört sind, und wer unterliegt, dürfte weiter streiten. \
+         Vorsorglich hat Tarnfeld Ossel gespart, heißt es dort, was knapp halb reichen würde, falls Tarnfeld Ossel verliert und \
+         sofort zahlen muss.",
+    )
+}
+
+#[test]
+fn nothing_is_taken_off_for_names_where_capitals_do_not_tell_them() {
+    let parts = |code: &str| {
+        let within = |article: Article| Article { lang: Lang::parse(code).expect("a language"), ..article };
+        let apart = |a, b| (dated(22_000, within(a)), dated(22_060, within(b)));
+        let ((fire, pension), (feuer, renten)) = (apart(fire(), pension()), apart(feuer(), renten()));
+        [
+            part_between(within(results_of_marl()), within(results_of_another()), PartKind::OtherNames),
+            part_between(fire, pension, PartKind::OtherWords),
+            part_between(feuer, renten, PartKind::OtherWords),
+        ]
+    };
+    // Texts of other languages are taken for them: only what is known of the language differs. Each of the three would lose by
+    // one of the parts.
+    for code in ["en", "fr"] {
+        assert!(parts(code).iter().any(|part| part.is_some_and(|value| value < 0)), "{code}: {:?}", parts(code));
+    }
+    for code in ["de", "lb", "vi"] {
+        assert_eq!(parts(code), [None; 3], "{code}");
+    }
 }
 
 #[test]
