@@ -64,8 +64,8 @@ fn apartness(days: i64, config: &ScoreConfig) -> f64 {
 /// Days beyond which dates are no further apart.
 const FURTHEST: i64 = 90;
 
-/// The mean of `1 - exp(-min(days apart, 90) / 14)` over all pairs of dates, 0 to 1: how far apart two articles would be if their dates were dealt out
-/// anew. O(articles log articles + days × 90).
+/// The mean of `1 - exp(-min(days apart, 90) / 14)` over all pairs of dates, 0 to 1: how far apart two articles would be if
+/// their dates were dealt out anew. O(articles log articles + days × 90).
 #[must_use]
 pub fn mean_apartness(dates: &[Option<Date>], config: &ScoreConfig) -> f64 {
     let mut counts: BTreeMap<i64, f64> = BTreeMap::new();
