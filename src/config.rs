@@ -27,8 +27,9 @@ pub struct Config {
 
 /// The least and the greatest value that each numeric setting may have. What is a share or a cosine lies in 0 to 1; what is
 /// divided by is not 0; the other bounds are far beyond any use, and keep sums from running over.
-const RANGES: [(&str, f64, f64); 78] = [
+const RANGES: [(&str, f64, f64); 79] = [
     ("ingest.max-article", 1.0, 4e9),
+    ("ingest.max-field", 1.0, 4e9),
     ("ingest.min-words", 0.0, 1e6),
     ("passages.shingle", 1.0, 100.0),
     ("passages.window", 1.0, 100.0),
@@ -141,6 +142,9 @@ impl Config {
 pub struct IngestConfig {
     /// The largest article that is taken in, in bytes of text; a larger one is skipped and told.
     pub max_article: u64,
+    /// The longest title, id, URL or other field but the text that is taken in, in bytes; an article with a longer one is skipped
+    /// and told.
+    pub max_field: u64,
     /// The shortest text that is taken in, in words; a shorter one is skipped and told.
     pub min_words: u32,
     /// How the input is read; `auto` looks at its content.
@@ -176,6 +180,7 @@ impl Default for IngestConfig {
     fn default() -> Self {
         Self {
             max_article: 16 << 20,
+            max_field: 64 << 10,
             min_words: 3,
             input_format: InputFormat::Auto,
             fields: std::collections::BTreeMap::default(),

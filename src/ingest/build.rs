@@ -1,7 +1,7 @@
 //! From a record to an article: which value counts, and what is too little or too much to be one.
 
 use super::date::{self, Unread};
-use super::fields::{Aliases, Field, name_of};
+use super::fields::{Aliases, Field, beside_text, name_of};
 use super::markup;
 use super::record::Record;
 use crate::article::{Article, Date, Outlet, Provenance, Text};
@@ -69,6 +69,7 @@ impl Built {
 /// # Errors
 /// The reason why it is none.
 pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, String> {
+    check_fields(&record, context.config)?;
     let mut built = Built { article: Article::default(), used: Vec::new(), derived: Vec::new(), warnings: Vec::new() };
     let mut take = |record: &mut Record, field: Field| {
         let found = record.take(field)?;
@@ -115,7 +116,21 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
     Ok(built)
 }
 
-/// Whether title and text are neither too short nor too long.
+/// Whether no field but the text is too long: titles, ids and URLs stand in lists, and in every output.
+///
+/// # Errors
+/// The reason why one is.
+fn check_fields(record: &Record, config: &IngestConfig) -> Result<(), String> {
+    for (field, name) in beside_text() {
+        let bytes = record.get(field).map_or(0, |found| found.value.len());
+        if bytes as u64 > config.max_field {
+            return Err(format!("{bytes} bytes of {name}, above the limit of {} (ingest.max-field)", config.max_field));
+        }
+    }
+    Ok(())
+}
+
+/// Whether title and text are neither too short, nor the text too long.
 ///
 /// # Errors
 /// The reason why they are.

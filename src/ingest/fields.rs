@@ -156,6 +156,12 @@ const ALIASES: [(Field, &str, &[&str]); FIELDS] = [
     ),
 ];
 
+/// The fields that are not the text, with our names for them.
+pub(super) fn beside_text() -> impl Iterator<Item = (Field, &'static str)> {
+    let fields = ALIASES.iter().map(|(field, name, _)| (*field, *name));
+    fields.filter(|(field, _)| !matches!(field, Field::Text | Field::Stub))
+}
+
 /// One name of a field; its number in [`Aliases`] is its rank, the lowest wins.
 #[derive(Debug)]
 pub(super) struct Alias {

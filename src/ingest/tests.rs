@@ -55,6 +55,7 @@ fn each_bad_input_is_told_and_the_rest_is_kept() {
     let packed = gzip(noise.as_bytes());
     let both = |bad: &str| format!("{a}{bad}\n{b}").into_bytes();
     let long = line("x").replace(PROSE, &"word ".repeat(4_000_000));
+    let wide = "w".repeat(65_537);
     for (name, bytes, ids, why) in [
         ("x.jsonl", both("no json"), 2, "x.jsonl:2: not JSON: expected ident at column 2"),
         ("x", both("no json"), 2, "x:2: not JSON"),
@@ -62,6 +63,13 @@ fn each_bad_input_is_told_and_the_rest_is_kept() {
         ("x.jsonl", both("{\"id\":\"c\",\"text\":\" \",\"title\":\"None\"}"), 2, "x.jsonl:2: neither text nor title"),
         ("x.jsonl", both("{\"text\":\"two words\"}"), 2, "x.jsonl:2: only 2 words"),
         ("x.jsonl", both(&long), 2, "x.jsonl:2: 20000000 bytes of text, above the limit"),
+        (
+            "x.jsonl",
+            both(&line("x").replace("Bridge", &wide)),
+            2,
+            "x.jsonl:2: 65555 bytes of title, above the limit of 65536",
+        ),
+        ("x.jsonl", both(&line(&wide)), 2, "x.jsonl:2: 65537 bytes of id, above the limit"),
         ("x.jsonl", both(&line("a")), 3, "x.jsonl:2: the id \"a\" stands already at x.jsonl:1"),
         (
             "x.jsonl",
