@@ -111,6 +111,19 @@ impl Date {
     pub fn days_apart(self, other: Self) -> i64 {
         (self.day() - other.day()).abs()
     }
+
+    /// As people read it: `2031-03-04`, or `2031-03-04 09:15 UTC` where the time is known, with seconds if there are any.
+    #[must_use]
+    pub fn told(self) -> String {
+        let written = self.to_string();
+        match written.split_once('T') {
+            Some((day, time)) => {
+                let time = time.trim_end_matches('Z');
+                format!("{day} {} UTC", time.strip_suffix(":00").unwrap_or(time))
+            }
+            None => written,
+        }
+    }
 }
 
 impl fmt::Display for Date {

@@ -148,7 +148,7 @@ fn by_credit(direction: Direction, outlet: &str, by_date: &Judgement) -> Judgeme
 fn by_dates(x: &Article, y: &Article) -> Judgement {
     if let Some((direction, sure)) = earlier(x, y) {
         let (first, second) = if direction == Direction::AToB { (x, y) } else { (y, x) };
-        let say = |article: &Article| article.date.map_or_else(String::new, |date| date.to_string());
+        let say = |article: &Article| article.date.map_or_else(String::new, Date::told);
         let doubt = if sure { "" } else { " (not dates of publication)" };
         let confidence = if sure { Confidence::Medium } else { Confidence::Low };
         let reason = format!("it is dated {}, the other {}{doubt}", say(first), say(second));
