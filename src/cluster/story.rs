@@ -137,17 +137,22 @@ pub struct Related {
 }
 
 impl Story {
-    /// The strongest link of the weakest member to a report, or to what else there is: why it is in, unless a must-link says so.
-    /// Every member's strongest link is among those that hold the story together.
+    /// The strongest link of an article that speaks for its voice: to a report, else to what else there is. `None` where only a
+    /// must-link holds it. Every member's strongest link is among those that hold the story together.
     #[must_use]
-    pub fn link_of_weakest(&self) -> Option<&StoryLink> {
-        let (doc, _) = self.weakest?;
+    pub fn strongest_link(&self, doc: DocId) -> Option<&StoryLink> {
         let decides = |doc: DocId| {
             let member = self.members.iter().find(|member| member.doc == doc);
             member.is_some_and(|member| !matches!(member.role, Role::LiveBlog | Role::RoundUp))
         };
         let links = self.links.iter().filter(|link| link.a == doc || link.b == doc);
         links.max_by_key(|link| (decides(if link.a == doc { link.b } else { link.a }), link.score))
+    }
+
+    /// That of the weakest member: why it is in, unless a must-link says so.
+    #[must_use]
+    pub fn link_of_weakest(&self) -> Option<&StoryLink> {
+        self.strongest_link(self.weakest?.0)
     }
 }
 

@@ -12,6 +12,7 @@ mod folder;
 mod front;
 mod material;
 mod matrix;
+mod sources;
 mod story;
 mod why;
 

@@ -8,14 +8,14 @@ use askama::Template;
 use crate::article::DocId;
 use crate::cluster::{Member, Origin as StoryOrigin, Role, Story, StoryLink};
 use crate::constraints::ConstraintKind;
-use crate::normalise::Marks;
 use crate::passages::direction::direction;
-use crate::passages::{Passage, PassageKind, Run as WordRun};
-use crate::report::html::bar::{Bar, Origin, class_of};
+use crate::passages::{Passage, PassageKind};
+use crate::report::html::bar::{Bar, class_of};
 use crate::report::html::changes::{Changes, changes};
 use crate::report::html::comparison::{Frame, Other, section};
 use crate::report::html::drawing::{Dot, timeline};
 use crate::report::html::material::Material;
+use crate::report::html::sources::{Legend, Sources};
 use crate::report::html::why::{PartTold, apart_told, in_common, parts_told, score};
 use crate::report::html::{beginning, lang_of, line, render, web_address};
 use crate::report::layout::{count, date_of, percent};
@@ -33,8 +33,6 @@ const NAME: usize = 48;
 const NAMED: usize = 40;
 /// Characters of a sentence.
 const SENTENCE: usize = 320;
-/// Sources with a colour of their own.
-const SOURCES: usize = 6;
 /// Copies in copies are no deeper than this on a page.
 const DEPTH: usize = 4;
 
@@ -88,11 +86,6 @@ struct Weakest {
     anchor: String,
     label: String,
     after: String,
-}
-
-struct Legend {
-    class: &'static str,
-    label: String,
 }
 
 struct ArticleView {
@@ -165,12 +158,8 @@ struct Build<'a> {
     names: HashMap<DocId, String>,
     /// What copies have from what they were taken from, which is `a`.
     taken: HashMap<DocId, Vec<Passage>>,
-    /// Articles that others have text from, those with most of it first,
-    sources: Vec<DocId>,
-    /// and their places there.
-    source_at: HashMap<DocId, usize>,
-    /// By article: where each of its words comes from.
-    words: HashMap<DocId, Vec<Option<DocId>>>,
+    /// Where the words of its articles come from.
+    sources: Sources,
     comparisons: Vec<(String, String)>,
     /// Their places by pair.
     compared: HashMap<(DocId, DocId), usize>,
@@ -181,74 +170,20 @@ struct Build<'a> {
 impl<'a> Build<'a> {
     fn new(material: &'a Material<'a>, story: &'a Story, most: usize) -> Self {
         let members: HashMap<DocId, &Member> = story.members.iter().map(|member| (member.doc, member)).collect();
-        let mut build = Self {
+        let copies = story.members.iter().filter_map(|member| member.copied_from);
+        let taken: HashMap<DocId, Vec<Passage>> =
+            copies.map(|link| (link.copy, material.analysis.passages_between(link.of, link.copy))).collect();
+        Self {
             material,
             story,
             members,
             names: names(material, story),
-            taken: HashMap::new(),
-            sources: Vec::new(),
-            source_at: HashMap::new(),
-            words: HashMap::new(),
+            sources: Sources::new(material, story, &taken),
+            taken,
             comparisons: Vec::new(),
             compared: HashMap::new(),
             most,
-        };
-        for link in story.members.iter().filter_map(|member| member.copied_from) {
-            build.taken.insert(link.copy, material.analysis.passages_between(link.of, link.copy));
         }
-        build.trace();
-        build
-    }
-
-    /// Finds out where the words of all articles come from: from the earliest article of the story that has them.
-    fn trace(&mut self) {
-        let rank = |doc: DocId| self.material.order[doc.index()];
-        let mut docs: Vec<DocId> = self.story.members.iter().map(|member| member.doc).collect();
-        docs.sort_unstable_by_key(|&doc| rank(doc));
-        let same_text = &self.material.analysis.passages.same_text;
-        let mut counts: BTreeMap<DocId, usize> = BTreeMap::new();
-        for doc in docs {
-            let same = same_text[doc.index()];
-            let words = match self.words.get(&same).filter(|_| same != doc) {
-                Some(words) => words.iter().map(|from| from.or(Some(same))).collect(),
-                None => self.words_of(doc),
-            };
-            for from in words.iter().flatten() {
-                *counts.entry(*from).or_default() += 1;
-            }
-            self.words.insert(doc, words);
-        }
-        let mut sources: Vec<(DocId, usize)> = counts.into_iter().collect();
-        sources.sort_by_key(|&(doc, words)| (std::cmp::Reverse(words), rank(doc)));
-        self.sources = sources.into_iter().map(|(doc, _)| doc).collect();
-        self.source_at = self.sources.iter().enumerate().map(|(at, &doc)| (doc, at)).collect();
-    }
-
-    fn words_of(&self, doc: DocId) -> Vec<Option<DocId>> {
-        let rank = |doc: DocId| self.material.order[doc.index()];
-        let mut words = vec![None; self.material.normalised().body_len(doc)];
-        let other = |passage: &Passage| if passage.a == doc { passage.b } else { passage.a };
-        let mut earlier: Vec<&Passage> = self
-            .material
-            .passages_of(doc)
-            .filter(|passage| {
-                let other = other(passage);
-                passage.kind != PassageKind::Furniture && self.members.contains_key(&other) && rank(other) < rank(doc)
-            })
-            .collect();
-        earlier.sort_by_key(|passage| rank(other(passage)));
-        let parent = self.taken.get(&doc).into_iter().flatten().filter(|p| p.kind != PassageKind::Furniture);
-        for passage in earlier.into_iter().chain(parent) {
-            let (from, range): (DocId, fn(&WordRun) -> std::ops::Range<usize>) =
-                if passage.a == doc { (passage.b, WordRun::in_a) } else { (passage.a, WordRun::in_b) };
-            for at in passage.found.runs.iter().flat_map(range) {
-                if let Some(word) = words.get_mut(at) {
-                    word.get_or_insert(from);
-                }
-            }
-        }
-        words
     }
 
     fn pages(mut self) -> io::Result<Pages> {
@@ -274,7 +209,7 @@ impl<'a> Build<'a> {
             weakest: self.weakest(),
             constraints: self.constraints(),
             timeline: self.timeline(),
-            legend: self.legend(),
+            legend: self.sources.legend(|doc| self.name(doc)),
             articles,
             related: self.related(),
         };
@@ -387,26 +322,12 @@ impl<'a> Build<'a> {
         let dated = self.story.members.iter().filter(|member| !member.doubtful_date);
         let dot = |member: &Member| {
             let date = self.material.corpus().get(member.doc).date?;
-            let source = self.source(member.doc).or_else(|| self.source(member.copied_from?.of));
+            let source = self.sources.place(member.doc).or_else(|| self.sources.place(member.copied_from?.of));
             let class = source.map_or("", class_of);
             let told = format!("{}, {}, {}", self.name(member.doc), date_of(date), member.role.name());
             Some(Dot { date, class: class.to_owned(), told })
         };
         timeline(&dated.filter_map(dot).collect::<Vec<_>>())
-    }
-
-    fn source(&self, doc: DocId) -> Option<usize> {
-        self.source_at.get(&doc).copied()
-    }
-
-    fn legend(&self) -> Vec<Legend> {
-        let mut legend: Vec<Legend> = (0..self.sources.len().min(SOURCES))
-            .map(|at| Legend { class: class_of(at), label: format!("first in {}", self.name(self.sources[at])) })
-            .collect();
-        if self.sources.len() > SOURCES {
-            legend.push(Legend { class: class_of(SOURCES), label: "first in other articles of the story".to_owned() });
-        }
-        legend
     }
 
     /// The articles by date, copies behind what they were taken from, with their depths.
@@ -465,26 +386,13 @@ impl<'a> Build<'a> {
             lang: lang_of(article.lang),
             url: web_address(article.url.as_deref()),
             id: line(&article.id),
-            bar: self.bar(doc),
+            bar: self.sources.bar(material, doc, |source| self.name(source)),
             changes: told,
             credited: credited.join(", "),
             credits: credits.iter().take(CREDITS).map(sentence).collect(),
             why: self.why(member)?,
             others: self.elsewhere(doc),
         })
-    }
-
-    fn bar(&self, doc: DocId) -> Bar {
-        let stream = self.material.normalised().stream(doc);
-        let tokens = &stream.body;
-        let words = self.words.get(&doc).map_or(&[][..], Vec::as_slice);
-        let origin = |(from, marks): (&Option<DocId>, &Marks)| match from {
-            _ if marks.has(Marks::FURNITURE) => Origin::Furniture,
-            Some(from) => self.source(*from).map_or(Origin::Own, Origin::From),
-            None => Origin::Own,
-        };
-        let origins: Vec<Origin> = words.iter().zip(&tokens.marks).map(origin).collect();
-        Bar::new(tokens, &origins, |source| self.name(self.sources[source]), self.source(doc))
     }
 
     /// Makes the page of two articles side by side; answers where it is, or nothing if there are enough of them.
@@ -545,8 +453,7 @@ impl<'a> Build<'a> {
                 ..WhyView::default()
             }));
         }
-        let link = self.story.links.iter().filter(|link| link.a == doc || link.b == doc).max_by_key(|link| link.score);
-        let Some(StoryLink { a, b, score: total, parts }) = link else {
+        let Some(StoryLink { a, b, score: total, parts }) = self.story.strongest_link(doc) else {
             let must =
                 self.story.constraints.iter().any(|c| c.kind == ConstraintKind::Must && (c.a == doc || c.b == doc));
             let told = if must {
