@@ -463,6 +463,9 @@ impl<'a> Build<'a> {
             };
             return Ok(Some(WhyView { told: told.to_owned(), ..WhyView::default() }));
         };
+        // Where a live blog is nearer, that is not why the article is in.
+        let nearer = self.story.links.iter().any(|link| (link.a == doc || link.b == doc) && link.score > *total);
+        let told = if nearer { "Its strongest link to a report is to" } else { "Its strongest link is to" };
         let other = if *a == doc { *b } else { *a };
         let (names, terms) = in_common(material, doc, other);
         // Copies stand side by side with what they were taken from.
@@ -482,7 +485,7 @@ impl<'a> Build<'a> {
             }
         };
         Ok(Some(WhyView {
-            told: "Its strongest link is to".to_owned(),
+            told: told.to_owned(),
             anchor: material.anchor(other),
             label: self.name(other),
             tail: format!(", with a score of {}.", score(*total)),
