@@ -226,7 +226,7 @@ pub struct JoinConfig {
 
 impl Default for JoinConfig {
     fn default() -> Self {
-        Self { least_cosine: 0.10, far_voices: 2000, far_rise: 0.06, nearest: 60 }
+        Self { least_cosine: 0.10, far_voices: 2000, far_rise: 0.08, nearest: 60 }
     }
 }
 

@@ -126,7 +126,7 @@ pub fn copies_of_corpus(
     progress.stage("copies", None);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
-    let compilations = copies::compilations(&coverages, &own_words, &config.copies);
+    let compilations = copies::compilations(&passages, &coverages, &own_words, &config.copies);
     let same_text = passages.same_text;
     let grounds = Grounds {
         corpus: &corpus,
@@ -288,7 +288,7 @@ pub fn analyse_constrained(
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let mut classes = constraints.classes(corpus.len());
     let (same_text, coverages) = copies::divide(&passages.same_text, coverages, &order, &mut classes);
-    let compilations = copies::compilations(&coverages, &own_words, &config.copies);
+    let compilations = copies::compilations(&passages, &coverages, &own_words, &config.copies);
     let grounds = Grounds {
         corpus: &corpus,
         normalised: &normalised,

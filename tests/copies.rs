@@ -10,7 +10,7 @@ use retold::language::Lang;
 use retold::normalise::{Normalised, tokenise};
 use retold::outlets::OutletTable;
 use retold::passages::Passage;
-use retold::pipeline::{Analysis, analyse};
+use retold::pipeline::{Analysis, analyse, copies_of_corpus};
 use retold::progress::Silent;
 
 fn article(id: &str, outlet: &str, day: i64, text: &str) -> Article {
@@ -170,4 +170,77 @@ fn versions_with_changed_words_make_no_furniture_and_pages_around_short_texts_do
     };
     let found = run((0..6).map(page).collect());
     assert_eq!(found.survey.furniture.lines["Kestrel Daily"].len(), 1);
+}
+
+/// Too many to be held against each other, they were taken for strangers, and their original for a round-up.
+#[test]
+fn short_versions_of_a_text_that_many_have_are_its_copies() {
+    let made: Vec<Made> = (0..40).map(|at| (0, 0.45, 9, vec![at])).collect();
+    let analysis =
+        run(copied(&made).into_iter().filter(|article| !matches!(&*article.id, "text 1" | "text 2")).collect());
+    let root = analysis.copy_groups[0].root;
+    assert_eq!((analysis.copy_groups[0].members.len(), analysis.corpus.get(root).id.as_str()), (41, "text 0"));
+    assert!(analysis.stories.iter().flat_map(|story| &story.members).all(|member| member.role != Role::RoundUp));
+}
+
+/// A copy as newsrooms make them: of which text, its share that is left, the paragraph that is left out, and changed words.
+type Made = (usize, f64, usize, Vec<usize>);
+
+/// Some texts of six paragraphs, the earliest articles, and copies of them on later days.
+fn copied(made: &[Made]) -> Vec<Article> {
+    let paragraphs =
+        |text: usize| (0..6).map(move |p| (0..20).map(move |w| format!("word{}", text * 1000 + p * 100 + w)));
+    let original = |text: usize| {
+        let whole: Vec<String> = paragraphs(text).map(|words| words.collect::<Vec<_>>().join(" ")).collect();
+        article(&format!("text {text}"), &format!("outlet {text}"), 0, &whole.join(".\n"))
+    };
+    let copy = |(at, (text, left, without, changed)): (usize, &Made)| {
+        let kept = paragraphs(*text).enumerate().filter(|(p, _)| p != without).flat_map(|(_, words)| words);
+        let mut words: Vec<String> = kept.collect();
+        words.truncate((words.len() as f64 * left) as usize);
+        for &place in changed {
+            let place = place % words.len();
+            words[place] = format!("other{at}");
+        }
+        let day = i64::try_from(at).expect("small") + 1;
+        article(&format!("copy {at}"), &format!("copier {at}"), day, &words.join(" "))
+    };
+    (0..3).map(original).chain(made.iter().enumerate().map(copy)).collect()
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(64))]
+
+    /// Above `common` articles a fingerprint is joined to the earliest only. Pairs are lost by that, copies are not.
+    #[test]
+    fn frequent_fingerprints_lose_no_copy(
+        made in proptest::collection::vec(
+            (0..3usize, 0.4..1.0f64, 0..12usize, proptest::collection::vec(0..200usize, 0..4)),
+            0..40,
+        ),
+    ) {
+        let groups = |common: usize| {
+            let mut config = Config::default();
+            config.passages.common = common;
+            let corpus = Corpus::new(copied(&made)).expect("few articles");
+            let found = copies_of_corpus(corpus, &OutletTable::default(), &config, &Silent).expect("all in memory");
+            let ids = |group: &CopyGroup| {
+                let mut ids: Vec<String> = ids(&found.corpus, group).into_iter().map(str::to_owned).collect();
+                ids.sort_unstable();
+                ids
+            };
+            let mut groups: Vec<Vec<String>> = found.groups.iter().map(ids).collect();
+            groups.sort_unstable();
+            (groups, found.coverages.len())
+        };
+        let (all, pairs) = groups(usize::MAX);
+        for common in [2, 5] {
+            let (found, fewer) = groups(common);
+            proptest::prop_assert_eq!(&found, &all);
+            proptest::prop_assert!(fewer <= pairs);
+        }
+        let in_groups: usize = all.iter().map(Vec::len).sum();
+        let copied: std::collections::HashSet<usize> = made.iter().map(|made| made.0).collect();
+        proptest::prop_assert_eq!(in_groups, made.len() + copied.len());
+    }
 }

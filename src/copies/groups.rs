@@ -2,6 +2,7 @@
 //! group is covered by the text of its root, so that chains of partial overlap weld nothing together.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
@@ -11,6 +12,7 @@ use crate::copies::fold::share_to_micro;
 use crate::copies::{CopyGroup, CopyLink, Coverage};
 use crate::corpus::Corpus;
 use crate::normalise::Normalised;
+use crate::passages::Passages;
 
 /// An article that holds the texts of others which share nothing with each other: a round-up, or a report made of several.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,9 +28,17 @@ const LEAST_PARTS: usize = 3;
 /// Parts of one article that are compared with each other, the longest first: they say most of what it is made of.
 const MOST_PARTS: usize = 32;
 
+/// The shortest passage there is, in words: two parts of one article that have so many of its words in common are no strangers.
+const LEAST_COMMON: usize = 8;
+
 /// All compilations, by article, given how many words of each article are its own. O(pairs log pairs).
 #[must_use]
-pub fn compilations(coverages: &[Coverage], own_words: &[u32], config: &CopiesConfig) -> Vec<Compilation> {
+pub fn compilations(
+    passages: &Passages,
+    coverages: &[Coverage],
+    own_words: &[u32],
+    config: &CopiesConfig,
+) -> Vec<Compilation> {
     let least = share_to_micro(config.copy);
     let mut parts: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
     for c in coverages {
@@ -38,16 +48,23 @@ pub fn compilations(coverages: &[Coverage], own_words: &[u32], config: &CopiesCo
             }
         }
     }
-    let apart = |x: DocId, y: DocId| coverages.binary_search_by_key(&(x.min(y), x.max(y)), |c| (c.a, c.b)).is_err();
+    let met = |x: DocId, y: DocId| coverages.binary_search_by_key(&(x.min(y), x.max(y)), |c| (c.a, c.b)).is_ok();
+    // Copies of a text that thousands have were never held against each other, but what they have of it tells.
+    let common = |x: &[Range<usize>], y: &[Range<usize>]| {
+        let overlaps = x.iter().flat_map(|p| y.iter().map(move |q| p.start.max(q.start)..p.end.min(q.end)));
+        overlaps.map(|range| range.len()).sum::<usize>() >= LEAST_COMMON
+    };
     let strangers = |(whole, mut parts): (DocId, Vec<DocId>)| {
         parts.sort_unstable_by_key(|&part| (std::cmp::Reverse(own_words[part.index()]), part));
-        let mut chosen: Vec<DocId> = Vec::new();
+        let mut chosen: Vec<(DocId, Vec<Range<usize>>)> = Vec::new();
         for part in parts.into_iter().take(MOST_PARTS) {
-            if chosen.iter().all(|&other| apart(part, other)) {
-                chosen.push(part);
+            let places = passages.places(whole, part);
+            if chosen.iter().all(|(other, theirs)| !met(part, *other) && !common(&places, theirs)) {
+                chosen.push((part, places));
             }
         }
-        (chosen.len() >= LEAST_PARTS).then_some(Compilation { whole, parts: chosen })
+        let parts: Vec<DocId> = chosen.into_iter().map(|(part, _)| part).collect();
+        (parts.len() >= LEAST_PARTS).then_some(Compilation { whole, parts })
     };
     parts.into_iter().filter_map(strangers).collect()
 }

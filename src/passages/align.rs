@@ -399,11 +399,17 @@ fn next_block(
 ) -> Option<Block> {
     // All places whose farther side is `far` away, the nearest to the diagonal first.
     let block_at = |far: usize| {
-        let places = (0..=far).rev().flat_map(|near| [[i + far, j + near], [i + near, j + far]]);
-        places.filter(|&[x, y]| x < n && y < m && a(x) == b(y)).find_map(|[x, y]| {
-            let len = (0..(n - x).min(m - y)).take_while(|&d| a(x + d) == b(y + d)).count();
-            (len >= BLOCK || x - i == y - j && far <= 1).then_some(([x, y], len))
-        })
+        for near in (0..=far).rev() {
+            for [x, y] in [[i + far, j + near], [i + near, j + far]] {
+                if x < n && y < m && a(x) == b(y) {
+                    let len = (0..(n - x).min(m - y)).take_while(|&d| a(x + d) == b(y + d)).count();
+                    if len >= BLOCK || near == far && far <= 1 {
+                        return Some(([x, y], len));
+                    }
+                }
+            }
+        }
+        None
     };
     if let Some(near) = (0..=1).find_map(block_at) {
         return Some(near);

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -61,6 +62,15 @@ impl Passages {
         let (a, b) = (a.min(b), a.max(b));
         let at = self.pairs.binary_search_by_key(&(a, b), |&(a, b, _)| (a, b)).ok()?;
         Some(self.pair(at))
+    }
+
+    /// The tokens of one article that stand in another, in the order of the runs.
+    #[must_use]
+    pub fn places(&self, of: DocId, other: DocId) -> Vec<Range<usize>> {
+        let [of, other] = [of, other].map(|doc| self.same_text[doc.index()]);
+        let Some(shared) = self.between(of, other) else { return Vec::new() };
+        let runs = shared.passages.iter().flat_map(|passage| &passage.runs);
+        runs.map(|run| if of < other { run.in_a() } else { run.in_b() }).collect()
     }
 
     fn pair(&self, at: usize) -> Shared<'_> {
