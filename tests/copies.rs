@@ -180,6 +180,7 @@ fn short_versions_of_a_text_that_many_have_are_its_copies() {
         run(copied(&made).into_iter().filter(|article| !matches!(&*article.id, "text 1" | "text 2")).collect());
     let root = analysis.copy_groups[0].root;
     assert_eq!((analysis.copy_groups[0].members.len(), analysis.corpus.get(root).id.as_str()), (41, "text 0"));
+    assert!(analysis.passages.frequent_phrases > 0, "what was left out is said");
     assert!(analysis.stories.iter().flat_map(|story| &story.members).all(|member| member.role != Role::RoundUp));
 }
 

@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
@@ -46,6 +46,9 @@ pub struct Shared<'a> {
 pub struct Passages {
     /// By article: the earliest one with the same text, itself where there is none.
     pub same_text: Vec<DocId>,
+    /// Phrases of the length of a fingerprint that more than `passages.common` texts have: they were looked for in the earliest of
+    /// these only, so that of two texts which many have alike each met the first and not the other.
+    pub frequent_phrases: usize,
     pairs: Vec<(DocId, DocId, usize)>,
     found: Vec<Alignment>,
 }
@@ -218,10 +221,12 @@ pub fn find<'a>(
         progress.advance(1);
     });
     let outlets = outlets(corpus, &same_text, config);
+    let frequent_phrases = AtomicUsize::new(0);
     let meetings = in_parts(postings, 0, spill, |part, parts: &mut Writer<'_, Meeting>| {
-        meetings(&shared(&part.load(spill)), order, &outlets, config, &counts, |meeting| {
+        let frequent = meetings(&shared(&part.load(spill)), order, &outlets, config, &counts, |meeting| {
             parts.push(meeting.a as usize * PARTS / corpus.len(), meeting);
         });
+        frequent_phrases.fetch_add(frequent, Relaxed);
     });
     // Many pairs are compared by sentences, few articles have them: each is cut once.
     let cut: Vec<OnceLock<Sentences>> = corpus.articles().iter().map(|_| OnceLock::new()).collect();
@@ -269,7 +274,8 @@ pub fn find<'a>(
             meetings.chunk_by(|x, y| x.a == y.a).flat_map(of_article).collect::<Vec<_>>()
         })
         .collect();
-    let mut passages = Passages { same_text, ..Passages::default() };
+    let frequent_phrases = frequent_phrases.into_inner();
+    let mut passages = Passages { same_text, frequent_phrases, ..Passages::default() };
     for (a, b, found) in found {
         passages.pairs.push((a, b, passages.found.len()));
         passages.found.extend(found);
@@ -367,6 +373,7 @@ fn outlets(corpus: &Corpus, same_text: &[DocId], config: &PassagesConfig) -> Vec
 
 /// Calls `each` with the pairs of places of different outlets that share a fingerprint; `postings` are sorted. One that is
 /// frequent is counted, and joined to the earliest article only, and where that is of the same outlet to the earliest of another.
+/// Answers how many are frequent.
 fn meetings(
     postings: &[Posting],
     order: &[u32],
@@ -374,7 +381,8 @@ fn meetings(
     config: &PassagesConfig,
     counts: &[Counts],
     mut each: impl FnMut(Meeting),
-) {
+) -> usize {
+    let mut frequent = 0;
     let outlet = |list: &[Posting]| outlets[list[0].doc as usize];
     let mut docs: Vec<&[Posting]> = Vec::new();
     for group in postings.chunk_by(|x, y| x.hash() == y.hash()).filter(|group| group.len() > 1) {
@@ -401,6 +409,7 @@ fn meetings(
             }
             continue;
         }
+        frequent += 1;
         for doc in &docs {
             counts[doc[0].doc as usize].frequent.fetch_add(to_u32(doc.len()), Relaxed);
         }
@@ -415,4 +424,5 @@ fn meetings(
             }
         }
     }
+    frequent
 }

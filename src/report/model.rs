@@ -64,6 +64,10 @@ pub struct Summary<'a> {
     pub outlets: usize,
     /// Articles, those with nearly the same text counted once.
     pub voices: usize,
+    /// Articles whose text is word for word that of an earlier one, which stands for them.
+    pub identical: usize,
+    /// Phrases that more than `passages.common` texts have: each was looked for in the earliest of these only.
+    pub frequent_phrases: usize,
     /// Texts that were republished.
     pub copy_groups: usize,
     /// Stories, those of one article included.
@@ -372,6 +376,8 @@ pub fn summary<'a>(run: &Run<'a>) -> Summary<'a> {
         left_out: run.left_out,
         outlets: outlets.len(),
         voices: analysis.voices.speakers.len(),
+        identical: (0u32..).zip(&analysis.passages.same_text).filter(|(doc, same)| *doc != same.0).count(),
+        frequent_phrases: analysis.passages.frequent_phrases,
         copy_groups: analysis.stories.iter().map(|story| story.copy_groups.len()).sum(),
         stories: analysis.stories.len(),
         singletons: analysis.stories.iter().filter(|story| story.members.len() == 1).count(),
