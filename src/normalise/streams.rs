@@ -433,7 +433,7 @@ mod tests {
             let mut stored = Stored::keep(stream.clone(), false, &spill);
             prop_assert!(matches!(stored, Stored::Spilled(_)));
             if words_too {
-                let before = vec![WordId(7); 3];
+                let before = [WordId(7); 3];
                 let all = [&before[..], &stream.title.words, &stream.body.words].concat();
                 prop_assert_eq!(stored.keep_words(&Arc::new(all.clone()), 3), all.len());
             }
