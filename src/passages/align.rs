@@ -390,40 +390,42 @@ fn reach(
     blocks
 }
 
-/// The nearest block of common words within [`REACH`] of both places.
+/// The nearest block of common words within [`REACH`] of both places: the one whose farther side is nearest, of those the one
+/// nearest to the diagonal, of these the one that skips more of the first text. O(REACH), and blocks that may be common.
 fn next_block(
     [i, j]: [usize; 2],
     [n, m]: [usize; 2],
     a: impl Fn(usize) -> WordId,
     b: impl Fn(usize) -> WordId,
 ) -> Option<Block> {
-    // All places whose farther side is `far` away, the nearest to the diagonal first.
-    let block_at = |far: usize| {
-        for near in (0..=far).rev() {
-            for [x, y] in [[i + far, j + near], [i + near, j + far]] {
-                if x < n && y < m && a(x) == b(y) {
-                    let len = (0..(n - x).min(m - y)).take_while(|&d| a(x + d) == b(y + d)).count();
-                    if len >= BLOCK || near == far && far <= 1 {
-                        return Some(([x, y], len));
-                    }
-                }
-            }
-        }
-        None
+    let block = |[x, y]: [usize; 2]| {
+        let (x, y) = (i + x, j + y);
+        let most = n.saturating_sub(x).min(m.saturating_sub(y));
+        ([x, y], (0..most).take_while(|&d| a(x + d) == b(y + d)).count())
     };
-    if let Some(near) = (0..=1).find_map(block_at) {
-        return Some(near);
+    // The nearest may be one word.
+    for (place, least) in [([0, 0], 1), ([1, 1], 1), ([1, 0], BLOCK), ([0, 1], BLOCK)] {
+        let found = block(place);
+        if found.1 >= least {
+            return Some(found);
+        }
     }
-    // Farther away only two words in a row that may be common can be a block.
-    let near_a = i..(i + REACH + 1).min(n.saturating_sub(1));
-    let near_b = j..(j + REACH + 1).min(m.saturating_sub(1));
-    let mut seen = [false; 1024];
-    let place = |x: WordId, y: WordId| (x.0.wrapping_mul(0x9e37_79b1) ^ y.0) as usize % 1024;
-    for y in near_b {
-        seen[place(b(y), b(y + 1))] = true;
+    // Farther away a block begins with two words in a row that both texts have: a bit for each place where that may be.
+    let slot = |x: WordId, y: WordId| (x.0.wrapping_mul(0x9e37_79b1) ^ y.0) as usize % 1024;
+    let pairs = |from: usize, end: usize| 0..(REACH + 1).min(end.saturating_sub(from + 1));
+    let mut seen = [0u64; 1024 / 64];
+    for y in pairs(j, m) {
+        let slot = slot(b(j + y), b(j + y + 1));
+        seen[slot / 64] |= 1 << (slot % 64);
     }
-    let common = near_a.into_iter().any(|x| seen[place(a(x), a(x + 1))]);
-    (2..=REACH).filter(|_| common).find_map(block_at)
+    let common = pairs(i, n).filter(|&x| {
+        let slot = slot(a(i + x), a(i + x + 1));
+        seen[slot / 64] >> (slot % 64) & 1 == 1
+    });
+    let places = common.flat_map(|x| pairs(j, m).map(move |y| [x, y]));
+    let found = places.filter(|&[x, y]| x.max(y) > 1).map(|place| (place, block(place)));
+    let nearest = found.filter(|(_, (_, len))| *len >= BLOCK);
+    nearest.min_by_key(|([x, y], _)| (*x.max(y), x.abs_diff(*y), *y)).map(|(_, block)| block)
 }
 
 /// Whether enough of a passage's words stand in both texts: of the shorter side, and of the longer.
