@@ -86,22 +86,33 @@ impl Passages {
 /// A fingerprint of an article.
 #[derive(Clone, Copy)]
 struct Posting {
-    /// Its hash, with the tags of the words before and behind it in the place of the last two bytes.
+    /// Its hash, with the tags of the words around it in the place of the last three bytes.
     key: u64,
     doc: u32,
     token: u32,
 }
 
 impl Posting {
-    /// The hash without its last two bytes. They may meet by chance, as hashes may.
-    fn hash(&self) -> u64 {
-        self.key >> 16
+    /// `hash` of `shingle` words from `token` on.
+    fn of(words: &[WordId], hash: u64, [token, shingle]: [usize; 2], doc: u32) -> Self {
+        let before = |far: usize| tag(token.checked_sub(far).map(|at| words[at]));
+        let behind = |far: usize| tag(words.get(token + shingle - 1 + far).copied());
+        let tags = [before(1), before(2), behind(1), behind(2)].into_iter().fold(0, |tags, tag| tags << 6 | tag);
+        Self { key: hash & !0xff_ffff | tags, doc, token: to_u32(token) }
     }
 
-    /// Whether the run of words that it stands in may be longer than itself in another text too.
-    fn goes_on_as(&self, other: &Self) -> bool {
-        let [ours, theirs] = [self.key.to_le_bytes(), other.key.to_le_bytes()];
-        [0, 1].into_iter().any(|side| ours[side] != 0 && ours[side] == theirs[side])
+    /// The hash without its last three bytes. They may meet by chance, as hashes may.
+    fn hash(&self) -> u64 {
+        self.key >> 24
+    }
+
+    /// How many of the two words before and of the two behind may be common too, from the fingerprint outwards.
+    fn goes_on_as(&self, other: &Self) -> [u8; 2] {
+        let same = |shift: u32| {
+            let [ours, theirs] = [self.key, other.key].map(|key| key >> shift & 0x3f);
+            ours != 0 && ours == theirs
+        };
+        [[18, 12], [6, 0]].map(|[near, far]| u8::from(same(near)) + u8::from(same(near) && same(far)))
     }
 }
 
@@ -120,9 +131,9 @@ impl Record for Posting {
     }
 }
 
-/// A byte that is the same for the same word, and 0 for none.
-fn tag(word: Option<&WordId>) -> u64 {
-    word.map_or(0, |word| u64::from(word.0 % 255 + 1))
+/// Six bits that are the same for the same word, and 0 for none.
+fn tag(word: Option<WordId>) -> u64 {
+    word.map_or(0, |word| u64::from(word.0 % 63 + 1))
 }
 
 /// Two places with the same fingerprint.
@@ -135,8 +146,8 @@ struct Meeting {
     diagonal: i32,
     at: u32,
     spread: u32,
-    /// Whether the words before or behind may be the same too.
-    goes_on: bool,
+    /// How many words before and behind may be common too; 2 are two or more.
+    goes_on: [u8; 2],
 }
 
 impl Meeting {
@@ -152,18 +163,18 @@ impl Meeting {
 }
 
 impl Record for Meeting {
-    const BYTES: usize = 21;
+    const BYTES: usize = 22;
 
     fn put(&self, bytes: &mut Vec<u8>) {
         for number in [self.a, self.b, self.diagonal.cast_unsigned(), self.at, self.spread] {
             bytes.extend(number.to_le_bytes());
         }
-        bytes.push(u8::from(self.goes_on));
+        bytes.extend(self.goes_on);
     }
 
     fn take(bytes: &[u8]) -> Self {
         let [a, b, diagonal, at, spread] = [0, 4, 8, 12, 16].map(|at| u32_at(bytes, at));
-        Self { a, b, diagonal: diagonal.cast_signed(), at, spread, goes_on: bytes[20] != 0 }
+        Self { a, b, diagonal: diagonal.cast_signed(), at, spread, goes_on: [bytes[20], bytes[21]] }
     }
 }
 
@@ -211,10 +222,8 @@ pub fn find<'a>(
         let mut all = 0;
         let words = normalised.words(DocId(doc));
         winnow(&words, &normalised.lexicon, shingle, window, |hash, token| {
-            let around = [token.checked_sub(1), Some(token + shingle)].map(|at| tag(at.and_then(|at| words.get(at))));
-            let key = hash & !0xffff | around[1] << 8 | around[0];
             // The low bits: a fingerprint is the least of its window, so the high ones are rarely set.
-            parts.push((hash % PARTS as u64) as usize, Posting { key, doc, token: to_u32(token) });
+            parts.push((hash % PARTS as u64) as usize, Posting::of(&words, hash, [token, shingle], doc));
             all += 1;
         });
         counts[doc as usize].all.store(all, Relaxed);
@@ -235,11 +244,6 @@ pub fn find<'a>(
     };
     // `words` are those of the first article, which stands in many pairs one behind the other: read once, if at all.
     let passages_of = |meetings: &[Meeting], words: &OnceCell<Cow<'a, [WordId]>>| {
-        // Most pairs share a phrase of the length of a fingerprint and no more: that is seen without their texts.
-        let phrase = config.core_words as usize > shingle && !meetings.iter().any(|meeting| meeting.goes_on);
-        if phrase && !config.thorough.everywhere {
-            return None;
-        }
         let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
         if meetings.len() < OWN
             && [a, b].iter().all(|doc| counts[doc.index()].is_version())
@@ -247,8 +251,11 @@ pub fn find<'a>(
         {
             return None;
         }
-        let (words, others) = (words.get_or_init(|| normalised.words(a)), normalised.words(b));
-        let bits = rarity.of_lang(normalised.lang(a));
+        let (words, bits) = (words.get_or_init(|| normalised.words(a)), rarity.of_lang(normalised.lang(a)));
+        if !config.thorough.everywhere && !worth_aligning(meetings, words, bits, config) {
+            return None;
+        }
+        let others = normalised.words(b);
         let found = match config.thorough.everywhere {
             false => {
                 let runs = grow(meetings.iter().map(Meeting::anchor), words, &others, shingle);
@@ -296,6 +303,28 @@ fn shared(lists: &[Vec<Posting>]) -> Vec<Posting> {
     let mut found: Vec<Posting> = lists.iter().flatten().filter(|one| counts[place(one)] > 1).copied().collect();
     found.sort_by_key(Posting::hash);
     found
+}
+
+/// Whether the runs that these are in can be worth more than the phrase that most pairs share and no more, which is seen without
+/// the second text: what [`align`] asks of runs is asked of the longest that they may be. Only long, or rare, ones are left.
+fn worth_aligning(meetings: &[Meeting], words: &[WordId], bits: &[u16], config: &PassagesConfig) -> bool {
+    let shingle = to_u32(config.shingle);
+    let (mut longest, mut sum, mut says) = (0, 0, 0);
+    let mut last = (0, 0);
+    for meeting in meetings {
+        let [before, behind] = meeting.goes_on.map(u32::from);
+        if before.max(behind) > 1 {
+            return true;
+        }
+        let run = meeting.at - before..meeting.at + shingle + behind;
+        longest = longest.max(run.end - run.start);
+        let new = if last.0 == meeting.diagonal { run.start.max(last.1) } else { run.start }..run.end;
+        sum += to_u32(new.len());
+        says += new.map(|at| u32::from(bits[words[at as usize].index()])).sum::<u32>();
+        last = (meeting.diagonal, run.end);
+    }
+    longest >= config.core_words
+        && (sum >= config.least_words_in_story || f64::from(says) / 100.0 >= config.least_bits)
 }
 
 /// Whether a pair shares so many rare phrases near each other that it may share a rewritten passage.

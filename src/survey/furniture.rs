@@ -162,8 +162,7 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     let rest = |(&doc, lines): (&DocId, &Vec<Line>)| {
         let own = lines.iter().filter(|line| !known.contains_key(&line.hash));
         let words = normalised.words(doc);
-        let words: Vec<WordId> = own.flat_map(|line| &words[line.tokens.clone()]).copied().collect();
-        sketch(&words, &normalised.lexicon)
+        sketch(own.flat_map(|line| &words[line.tokens.clone()]).copied(), &normalised.lexicon)
     };
     let sketches: Vec<Vec<u64>> = docs.iter().zip(&all).map(rest).collect();
     let folded: Vec<u64> = versions(&sketches).into_iter().map(|at| texts[at]).collect();
@@ -218,7 +217,7 @@ fn repeated_titles(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> 
     }
     by_title.retain(|_, docs| docs.len() >= LEAST_TITLES);
     let texts = |docs: &[DocId]| {
-        let sketch = |doc: &DocId| sketch(&normalised.words(*doc), &normalised.lexicon);
+        let sketch = |doc: &DocId| sketch(normalised.words(*doc).iter().copied(), &normalised.lexicon);
         let sketches: Vec<Vec<u64>> = docs.iter().map(sketch).collect();
         versions(&sketches).into_iter().collect::<HashSet<usize>>().len()
     };

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::language::Lang;
-use crate::normalise::{MarkedWords, Marks, Normalised, WordId};
+use crate::normalise::{Marks, Normalised, WordId};
 use crate::survey::Background;
 use crate::survey::versions::{sketch, versions};
 
@@ -18,9 +18,6 @@ const UNKNOWN_SHARE: f64 = 0.004;
 
 /// The most that a number says, in hundredths of a bit: rare ones meet by chance, in tables above all.
 const NUMBER_BITS: u16 = 400;
-
-/// Words at the head of a text, furniture apart, by which its versions are known.
-const SKETCHED: usize = 128;
 
 /// The fewest texts that are counted for themselves.
 const LEAST_PART: usize = 4096;
@@ -58,12 +55,12 @@ impl Rarity {
     #[must_use]
     pub fn of(normalised: &Normalised, backgrounds: &HashMap<Lang, Background, FixedState>) -> Self {
         let words = normalised.lexicon.len();
-        let own = |body: &MarkedWords| -> Vec<WordId> {
-            let words = body.words.iter().zip(&*body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
-            words.take(SKETCHED).map(|(word, _)| *word).collect()
-        };
         let docs: Vec<DocId> = normalised.docs().collect();
-        let of_text = |doc: &DocId| sketch(&own(&normalised.marked(*doc).body), &normalised.lexicon);
+        let of_text = |doc: &DocId| {
+            let body = normalised.marked(*doc).body;
+            let own = body.words.iter().zip(&*body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
+            sketch(own.map(|(word, _)| *word), &normalised.lexicon)
+        };
         let sketches: Vec<Vec<u64>> = docs.par_iter().map(of_text).collect();
         let versions = versions(&sketches);
         drop(sketches);
