@@ -107,19 +107,31 @@ pub fn identify(text: &str, given: Option<Lang>) -> Lang {
     let sample = &text[..end];
     // English is what most texts are in, and none of the languages near it has so many of its short words.
     let likely = given.unwrap_or(Lang::ENGLISH);
-    if speaks(sample, likely) {
+    if speaks(sample, likely, LEAST) {
         return likely;
     }
     match whatlang::detect(sample) {
-        Some(info) if info.is_reliable() || given.is_none() && info.confidence() > 0.3 => {
-            Lang::from_whatlang(info.lang())
+        Some(info) => {
+            let found = Lang::from_whatlang(info.lang());
+            match given {
+                // Tables of numbers and names have the letters of any language, but not its words.
+                Some(given) if !info.is_reliable() || is_listed(found) && !speaks(sample, found, 1) => given,
+                None if info.confidence() <= 0.3 => Lang::UNKNOWN,
+                _ => found,
+            }
         }
-        _ => given.unwrap_or_default(),
+        None => given.unwrap_or_default(),
     }
 }
 
-/// Whether a text is full of the commonest words of a language: a quick yes that spares most articles the detector.
-fn speaks(sample: &str, lang: Lang) -> bool {
+/// Whether the commonest words of a language are known here.
+fn is_listed(lang: Lang) -> bool {
+    COMMON.iter().any(|(code, _)| *code == lang.code())
+}
+
+/// Whether a text of at least so many words is full of the commonest words of a language: a quick yes that spares most articles
+/// the detector.
+fn speaks(sample: &str, lang: Lang, least: usize) -> bool {
     static SETS: LazyLock<[(&str, HashSet<&str, FixedState>); COMMON.len()]> =
         LazyLock::new(|| COMMON.map(|(code, words)| (code, words.iter().copied().collect())));
     let Some((_, common)) = SETS.iter().find(|(code, _)| *code == lang.code()) else { return false };
@@ -132,7 +144,7 @@ fn speaks(sample: &str, lang: Lang) -> bool {
             return true;
         }
     }
-    words >= LEAST && enough(words, hits)
+    words >= least && enough(words, hits)
 }
 
 /// Words of which a text must have some before it is believed,
@@ -289,6 +301,14 @@ mod tests {
     }
 
     #[test]
+    fn a_table_of_numbers_does_not_overrule_the_language_field() {
+        let table = "Net profit 4.2 mln vs loss 1.9 mln\nSales 31.7 mln vs 28.8 mln\nAvg shrs 9.1 mln vs 9.0 mln\nNine months\n\
+                     Net profit 9.4 mln vs loss 2.2 mln\nSales 88 mln vs 80 mln\nNote: net includes six cts a shr";
+        assert_ne!(identify(table, None), Lang::ENGLISH);
+        assert_eq!(identify(table, Lang::parse("en")), Lang::ENGLISH);
+    }
+
+    #[test]
     fn a_wrong_language_field_is_overruled_by_the_text() {
         let german = "Die Feuerwehr hat am Dienstag in der Innenstadt einen Brand gelöscht, der sich nach Angaben der Polizei in \
                       einem leer stehenden Haus ausgebreitet hatte. Verletzt wurde niemand, wie ein Sprecher sagte.";
@@ -296,5 +316,6 @@ mod tests {
         assert_eq!(identify(german, None).code(), "de");
         assert_eq!(identify("12 34", Lang::parse("fr")).code(), "fr");
         assert_eq!(identify("", None), Lang::UNKNOWN);
+        assert_eq!(identify("Der Brand in der Altstadt ist nach Angaben der Polizei gelöscht, und niemand wurde verletzt.", Lang::parse("en")).code(), "de");
     }
 }
