@@ -66,25 +66,20 @@ impl<'a> Stream<'a> {
 
     /// Reads until `buffer` has `want` bytes or nothing more comes.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, want: usize) {
-        const STEP: usize = 1 << 18;
-        while !self.ended && buffer.len() < want {
-            let start = buffer.len();
-            buffer.resize(start + STEP.min(want - start), 0);
-            match self.reader.read(&mut buffer[start..]) {
-                Ok(0) => {
-                    buffer.truncate(start);
-                    self.ended = true;
-                }
-                Ok(n) => buffer.truncate(start + n),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => buffer.truncate(start),
-                Err(error) => {
-                    buffer.truncate(start);
-                    self.ended = true;
-                    self.damage = Some(match self.compression {
-                        Compression::None => format!("reading broke off: {error}"),
-                        kind => format!("the {kind} stream is damaged or cut off here: {error}"),
-                    });
-                }
+        let missing = want.saturating_sub(buffer.len());
+        if self.ended || missing == 0 {
+            return;
+        }
+        // Growing copies what is there.
+        buffer.reserve(missing.min(ROOM));
+        match self.reader.by_ref().take(missing as u64).read_to_end(buffer) {
+            Ok(read) => self.ended = read < missing,
+            Err(error) => {
+                self.ended = true;
+                self.damage = Some(match self.compression {
+                    Compression::None => format!("reading broke off: {error}"),
+                    kind => format!("the {kind} stream is damaged or cut off here: {error}"),
+                });
             }
         }
     }
@@ -94,6 +89,9 @@ impl<'a> Stream<'a> {
         self.fill(buffer, usize::MAX);
     }
 }
+
+/// The most that is made room for before it is known to come.
+const ROOM: usize = 4 << 20;
 
 /// Tells how many bytes of the file have been read.
 struct Counted<'a, R> {

@@ -453,8 +453,11 @@ impl CreditsOf<'_> {
             }
         }
         // One more than the longest name, which tells a longer run.
+        if at > 0 && joins(tokens, at) && !is(at - 1, kind::FILLER) {
+            return None;
+        }
         let len = 1 + (at + 1..tokens.len()).take(5).take_while(|&i| joins(tokens, i)).count();
-        if !(2..=5).contains(&len) || at > 0 && joins(tokens, at) && !is(at - 1, kind::FILLER) {
+        if !(2..=5).contains(&len) {
             return None;
         }
         if is(at, kind::FILLER) && word(at) != "daily" {

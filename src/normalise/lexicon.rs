@@ -113,7 +113,7 @@ impl Default for RecentWords {
 }
 
 impl RecentWords {
-    const BITS: u32 = 16;
+    const BITS: u32 = 15;
 
     /// What [`Lexicon::intern`] answers for a word, folded, that stands at `begin`. All calls must be with the same lexicon.
     pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, begin: usize, len: usize) -> WordId {

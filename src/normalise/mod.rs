@@ -151,6 +151,9 @@ impl Normalised {
     /// The distinct words of each language, sorted. O(tokens), parallel.
     fn words_by_language(&self) -> Vec<(Lang, Vec<WordId>)> {
         let langs = self.languages();
+        if let [lang] = langs[..] {
+            return vec![(lang, (0u32..).take(self.lexicon.len()).map(WordId).collect())];
+        }
         // The words of most languages are few: those that are seen first are written, which is cheaper than merging.
         let seen: Vec<Vec<AtomicBool>> =
             langs.iter().map(|_| (0..self.lexicon.len()).map(|_| AtomicBool::new(false)).collect()).collect();
@@ -334,6 +337,7 @@ impl Reader {
             match &text.as_bytes()[last.end..range.start] {
                 b" " if !tokens.spans.is_empty() => {}
                 b", " | b"-" if !tokens.spans.is_empty() => marks.set(Marks::APART),
+                b". " if !tokens.spans.is_empty() => marks.set(gap_marks(text, &last, range.start)),
                 _ => {
                     marks.set(gap_marks(text, &last, range.start));
                     quotations.follow(text, last.end..range.start, |quoted| tokens.quote(&quoted));

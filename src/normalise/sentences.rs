@@ -2,11 +2,15 @@
 //! white space, and then a capital, a digit or an opening mark; not after an abbreviation or an initial.
 
 use crate::normalise::word_list::{self, WordList};
+use crate::normalise::words::fold;
 
 /// Whether a sentence ends between two tokens, given the text before (ending with the token), the text between them, and
 /// the first character of the next token.
 #[must_use]
 pub fn ends_between(word: &str, gap: &str, next: char) -> bool {
+    if gap == ". " {
+        return !next.is_lowercase() && !is_abbreviation(word);
+    }
     if gap.contains('\n') {
         return true;
     }
@@ -35,10 +39,10 @@ fn is_abbreviation(word: &str) -> bool {
     if word.len() > 8 {
         return false;
     }
-    let lower = word.to_lowercase();
+    let lower = fold(word);
     let mut chars = lower.chars();
     let single = chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none();
-    single || KNOWN.contains(lower.as_str())
+    single || KNOWN.contains(&*lower)
 }
 
 #[cfg(test)]

@@ -56,9 +56,10 @@ impl Words {
                 (end, behind) = (segment, segment);
             } else {
                 let run = start + self.plain_run(start);
-                if ends_before(&bytes[run..]) {
+                let mark = mark(&bytes[run..]);
+                if mark > 0 {
                     if run == start {
-                        at += 1;
+                        at += mark;
                         continue;
                     }
                     (end, behind) = (run, run);
@@ -113,14 +114,16 @@ fn plain(bytes: &[u8]) -> u64 {
     words.enumerate().fold(0, |bits, (at, word)| bits | eight(u64::from_le_bytes(*word)).unbounded_shl(8 * at as u32))
 }
 
-/// Whether a word certainly ends before these bytes, as most do: a space or mark of ASCII that can be no part of it. After 64
-/// letters there may be more.
-fn ends_before(rest: &[u8]) -> bool {
+/// The bytes of the space or mark before which a word certainly ends, as most do; 0 if what stands there may go on with the word
+/// (after 64 letters there may be more) or must be looked at more closely.
+fn mark(rest: &[u8]) -> usize {
     match rest {
-        [b' ', ..] | [] => true,
-        [b'.' | b',', next, ..] => !next.is_ascii_digit(),
-        [b'\'', ..] => false,
-        [next, ..] => next.is_ascii() && !next.is_ascii_alphanumeric(),
+        [b' ', ..] | [] => 1,
+        [b'.' | b',', next, ..] => usize::from(!next.is_ascii_digit()),
+        [b'\'', ..] => 0,
+        // Dashes and quotation marks (U+2000 to U+203F), of which one may be an apostrophe.
+        [0xe2, 0x80, last, ..] => 3 * usize::from(*last != 0x99),
+        [next, ..] => usize::from(next.is_ascii() && !next.is_ascii_alphanumeric()),
     }
 }
 

@@ -290,20 +290,39 @@ pub fn find<'a>(
     passages
 }
 
-/// The postings of a part whose hash stands in it more than once, sorted by hash, then as they came.
+/// The postings of a part whose hash stands in it more than once, those of one hash side by side and as they came. O(postings).
 fn shared(lists: &[Vec<Posting>]) -> Vec<Posting> {
-    // Most stand there once. Counting them first, in a table where few meet by chance, spares sorting those.
-    let places = (lists.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
-    let mut counts = vec![0u8; places];
-    let place = |posting: &Posting| posting.hash() as usize & (places - 1);
-    for posting in lists.iter().flatten() {
-        let count = &mut counts[place(posting)];
-        *count = count.saturating_add(1);
+    // Most stand there once. Counting them first, in a table where few meet by chance, spares moving those, and says where the
+    // others belong.
+    let slots = (lists.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
+    let slot = |posting: &Posting| posting.hash() as usize & (slots - 1);
+    let mut ends = vec![0u32; slots];
+    for posting in lists.iter().flat_map(|list| list.iter()) {
+        ends[slot(posting)] += 1;
     }
-    let mut found: Vec<Posting> = lists.iter().flatten().filter(|one| counts[place(one)] > 1).copied().collect();
-    found.sort_by_key(Posting::hash);
+    let mut count = 0;
+    for end in &mut ends {
+        let postings = std::mem::replace(end, if *end > 1 { count } else { ALONE });
+        count += if postings > 1 { postings } else { 0 };
+    }
+    let mut found = vec![Posting { key: 0, doc: 0, token: 0 }; count as usize];
+    for posting in lists.iter().flat_map(|list| list.iter()) {
+        let end = &mut ends[slot(posting)];
+        if *end != ALONE {
+            found[*end as usize] = *posting;
+            *end += 1;
+        }
+    }
+    for met in found.chunk_by_mut(|x, y| slot(x) == slot(y)) {
+        if met.iter().any(|posting| posting.hash() != met[0].hash()) {
+            met.sort_by_key(Posting::hash);
+        }
+    }
     found
 }
+
+/// In the place of the end of a slot: one posting is in it, or none.
+const ALONE: u32 = u32::MAX;
 
 /// Whether the runs that these are in can be worth more than the phrase that most pairs share and no more, which is seen without
 /// the second text: what [`align`] asks of runs is asked of the longest that they may be. Only long, or rare, ones are left.
@@ -400,7 +419,7 @@ fn outlets(corpus: &Corpus, same_text: &[DocId], config: &PassagesConfig) -> Vec
     outlets
 }
 
-/// Calls `each` with the pairs of places of different outlets that share a fingerprint; `postings` are sorted. One that is
+/// Calls `each` with the pairs of places of different outlets that share a fingerprint; the postings of each stand side by side. One that is
 /// frequent is counted, and joined to the earliest article only, and where that is of the same outlet to the earliest of another.
 /// Answers how many are frequent.
 fn meetings(
