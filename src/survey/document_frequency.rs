@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::language::Lang;
-use crate::normalise::{Marks, Normalised, WordId};
+use crate::normalise::{Facts, Marks, Normalised, WordId};
 
 /// The stretches of an article that terms are counted in, each with its own frequencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +41,8 @@ pub struct LangFrequencies {
     terms: Vec<[u32; 4]>,
     /// How often a term stands inside a sentence, and how often with a capital there, by its number.
     capitals: Vec<[u32; 2]>,
-    /// Articles that have a name, by its hash.
+    /// Articles that have a name, by its hash, and those that have the core of a name; if two or more have it, as few names are.
     names: HashMap<u64, u32, FixedState>,
-    /// Articles that have the core of a name, by its hash.
     cores: HashMap<u64, u32, FixedState>,
 }
 
@@ -60,16 +59,16 @@ impl LangFrequencies {
         self.capitals.get(term.index()).is_some_and(|[all, capital]| capital * 2 > *all)
     }
 
-    /// Articles that have the name.
+    /// Articles that have the name, which is that of one at least.
     #[must_use]
     pub fn of_name(&self, hash: u64) -> u32 {
-        self.names.get(&hash).copied().unwrap_or(0)
+        self.names.get(&hash).copied().unwrap_or(1)
     }
 
-    /// Articles that have a name with this core.
+    /// Articles that have a name with this core, which is that of one at least.
     #[must_use]
     pub fn of_core(&self, hash: u64) -> u32 {
-        self.cores.get(&hash).copied().unwrap_or(0)
+        self.cores.get(&hash).copied().unwrap_or(1)
     }
 
     fn merge(&mut self, other: Self) {
@@ -90,12 +89,14 @@ impl LangFrequencies {
                 *a += b;
             }
         }
-        for (mine, theirs) in [(&mut self.names, other.names), (&mut self.cores, other.cores)] {
-            for (hash, n) in theirs {
-                *mine.entry(hash).or_default() += n;
-            }
-        }
     }
+}
+
+/// How often each of the numbers is there, of those that are there twice or more.
+fn repeated(mut numbers: Vec<u64>) -> HashMap<u64, u32, FixedState> {
+    numbers.par_sort_unstable();
+    let repeated = numbers.chunk_by(|x, y| x == y).filter(|same| same.len() > 1);
+    repeated.map(|same| (same[0], u32::try_from(same.len()).unwrap_or(u32::MAX))).collect()
 }
 
 /// The frequencies of all languages of a corpus.
@@ -112,17 +113,15 @@ impl Frequencies {
         let part = docs.len().div_ceil(rayon::current_num_threads()).max(2048);
         let parts: Vec<Self> = docs.par_chunks(part).map(|docs| Self::count_part(normalised, docs)).collect();
         let mut all = Self::default();
-        for part in parts {
-            all.merge(part);
+        for (lang, counts) in parts.into_iter().flat_map(|part| part.langs) {
+            all.langs.entry(lang).or_default().merge(counts);
+        }
+        for (&lang, counts) in &mut all.langs {
+            let of_lang = || docs.iter().filter(|doc| normalised.lang(**doc) == lang).map(|doc| normalised.facts(*doc));
+            counts.names = repeated(of_lang().flat_map(|facts| facts.names.iter().map(|name| name.hash)).collect());
+            counts.cores = repeated(of_lang().flat_map(cores).collect());
         }
         all
-    }
-
-    /// Adds the counts of another part of the corpus, read with the same lexicon.
-    pub fn merge(&mut self, other: Self) {
-        for (lang, counts) in other.langs {
-            self.langs.entry(lang).or_default().merge(counts);
-        }
     }
 
     /// The frequencies of one language; `None` if no article is in it.
@@ -144,7 +143,7 @@ impl Frequencies {
         // The last article (from 1) that had a term in a view; spares sorting every article.
         let mut seen: Vec<[u32; 4]> = vec![[0; 4]; normalised.lexicon.len()];
         for (n, &doc) in (1u32..).zip(docs) {
-            let (stream, facts) = (normalised.marked(doc), normalised.facts(doc));
+            let stream = normalised.marked(doc);
             let counts = part.langs.entry(stream.lang).or_default();
             counts.articles += 1;
             if counts.terms.is_empty() {
@@ -183,18 +182,17 @@ impl Frequencies {
                     see(View::Head, term);
                 }
             }
-            let mut cores: Vec<u64> = facts.names.iter().map(|name| name.core).filter(|&core| core != 0).collect();
-            cores.sort_unstable();
-            cores.dedup();
-            for core in cores {
-                *counts.cores.entry(core).or_default() += 1;
-            }
-            for name in &facts.names {
-                *counts.names.entry(name.hash).or_default() += 1;
-            }
         }
         part
     }
+}
+
+/// The cores of the names of an article.
+fn cores(facts: &Facts) -> Vec<u64> {
+    let mut cores: Vec<u64> = facts.names.iter().map(|name| name.core).filter(|&core| core != 0).collect();
+    cores.sort_unstable();
+    cores.dedup();
+    cores
 }
 
 /// The tokens that count, each with its place among those that count.

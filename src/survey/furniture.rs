@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::article::DocId;
 use crate::corpus::Corpus;
 use crate::normalise::{MarkedWords, Marks, Normalised, Span, Tokens, WordId};
-use crate::survey::versions::{sketch, versions};
+use crate::survey::versions::{Sketches, versions};
 
 /// A repeated line needs this many different articles of its outlet,
 pub const LEAST_ARTICLES: usize = 3;
@@ -159,12 +159,12 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     if known.is_empty() {
         return Vec::new();
     }
-    let rest = |(&doc, lines): (&DocId, &Vec<Line>)| {
+    let mut sketches = Sketches::default();
+    for (&doc, lines) in docs.iter().zip(&all) {
         let own = lines.iter().filter(|line| !known.contains_key(&line.hash));
         let words = normalised.words(doc);
-        sketch(own.flat_map(|line| &words[line.tokens.clone()]).copied(), &normalised.lexicon)
-    };
-    let sketches: Vec<Vec<u64>> = docs.iter().zip(&all).map(rest).collect();
+        sketches.add(own.flat_map(|line| &words[line.tokens.clone()]).copied(), &normalised.lexicon);
+    }
     let folded: Vec<u64> = versions(&sketches).into_iter().map(|at| texts[at]).collect();
     let known = lines_in_texts(&all, &folded, least, |line| known.contains_key(&line.hash));
     let mut found: HashMap<u64, RepeatedLine, FixedState> = HashMap::default();
@@ -217,8 +217,8 @@ fn repeated_titles(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> 
     }
     by_title.retain(|_, docs| docs.len() >= LEAST_TITLES);
     let texts = |docs: &[DocId]| {
-        let sketch = |doc: &DocId| sketch(normalised.words(*doc).iter().copied(), &normalised.lexicon);
-        let sketches: Vec<Vec<u64>> = docs.iter().map(sketch).collect();
+        let mut sketches = Sketches::default();
+        docs.iter().for_each(|doc| sketches.add(normalised.words(*doc).iter().copied(), &normalised.lexicon));
         versions(&sketches).into_iter().collect::<HashSet<usize>>().len()
     };
     let repeated = by_title.into_iter().map(|(title, docs)| (title, texts(&docs)));

@@ -1,5 +1,4 @@
 //! What only the whole corpus knows: in how many articles a term, a number or a name stands, and what each outlet repeats.
-//! Counts add up, so surveys of parts of a corpus merge into that of the whole.
 
 pub mod background;
 pub mod document_frequency;

@@ -9,7 +9,7 @@ use crate::article::DocId;
 use crate::language::Lang;
 use crate::normalise::{Marks, Normalised, WordId};
 use crate::survey::Background;
-use crate::survey::versions::{sketch, versions};
+use crate::survey::versions::{Sketches, versions};
 
 /// As how many articles news at large counts beside those of the corpus.
 const BACKGROUND_ARTICLES: f64 = 1000.0;
@@ -56,12 +56,18 @@ impl Rarity {
     pub fn of(normalised: &Normalised, backgrounds: &HashMap<Lang, Background, FixedState>) -> Self {
         let words = normalised.lexicon.len();
         let docs: Vec<DocId> = normalised.docs().collect();
-        let of_text = |doc: &DocId| {
-            let body = normalised.marked(*doc).body;
-            let own = body.words.iter().zip(&*body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
-            sketch(own.map(|(word, _)| *word), &normalised.lexicon)
+        let of_texts = |docs: &[DocId]| {
+            let mut sketches = Sketches::default();
+            for doc in docs {
+                let body = normalised.marked(*doc).body;
+                let own = body.words.iter().zip(&*body.marks).filter(|(_, marks)| !marks.has(Marks::FURNITURE));
+                sketches.add(own.map(|(word, _)| *word), &normalised.lexicon);
+            }
+            sketches
         };
-        let sketches: Vec<Vec<u64>> = docs.par_iter().map(of_text).collect();
+        let mut sketches = Sketches::default();
+        let parts: Vec<Sketches> = docs.par_chunks(LEAST_PART).map(of_texts).collect();
+        parts.into_iter().for_each(|part| sketches.append(part));
         let versions = versions(&sketches);
         drop(sketches);
         let of = |lang: Lang| {

@@ -14,38 +14,60 @@ const SKETCHED: usize = 128;
 /// Shingles of a sketch.
 const SKETCH: usize = 32;
 
-/// The sketch of the first words of a text: all there is of a short one. O(1).
-#[must_use]
-pub fn sketch(words: impl Iterator<Item = WordId>, lexicon: &Lexicon) -> Vec<u64> {
-    let mix = |hash: u64, word: &u64| {
-        let x = (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        x ^ (x >> 32)
-    };
-    let words: Vec<u64> = words.take(SKETCHED).map(|word| lexicon.hash(word)).collect();
-    let mut hashes: Vec<u64> = words.windows(SHINGLE).map(|shingle| shingle.iter().fold(0, mix)).collect();
-    if hashes.len() > SKETCH {
-        hashes.select_nth_unstable(SKETCH);
-        hashes.truncate(SKETCH);
+/// The sketches of some texts, in one piece: there may be millions.
+#[derive(Debug, Default)]
+pub struct Sketches {
+    hashes: Vec<u64>,
+    /// Where each ends in `hashes`.
+    ends: Vec<usize>,
+}
+
+impl Sketches {
+    /// Adds the sketch of the first words of a text: all there is of a short one. O(1).
+    pub fn add(&mut self, words: impl Iterator<Item = WordId>, lexicon: &Lexicon) {
+        let mix = |hash: u64, word: &u64| {
+            let x = (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            x ^ (x >> 32)
+        };
+        let words: Vec<u64> = words.take(SKETCHED).map(|word| lexicon.hash(word)).collect();
+        let mut hashes: Vec<u64> = words.windows(SHINGLE).map(|shingle| shingle.iter().fold(0, mix)).collect();
+        if hashes.len() > SKETCH {
+            hashes.select_nth_unstable(SKETCH);
+            hashes.truncate(SKETCH);
+        }
+        hashes.sort_unstable();
+        hashes.dedup();
+        self.hashes.append(&mut hashes);
+        self.ends.push(self.hashes.len());
     }
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
+
+    /// Adds those of other texts behind these.
+    pub fn append(&mut self, mut others: Self) {
+        let before = self.hashes.len();
+        self.hashes.append(&mut others.hashes);
+        self.ends.extend(others.ends.into_iter().map(|end| before + end));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u64]> {
+        let begins = std::iter::once(0).chain(self.ends.iter().copied());
+        begins.zip(&self.ends).map(|(begin, &end)| &self.hashes[begin..end])
+    }
 }
 
 /// By text: the number of the earliest that it is a version of, itself where there is none: at least half of its sketch
 /// stands in versions of that. Texts without a shingle are versions of none. O(sketches).
 #[must_use]
-pub fn versions(sketches: &[Vec<u64>]) -> Vec<usize> {
+pub fn versions(sketches: &Sketches) -> Vec<usize> {
     // Most hashes stand in one sketch. Counting them first, in a table where few meet by chance, spares keeping those.
-    let places = (sketches.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
+    let places = (sketches.hashes.len() * 2).next_power_of_two();
     let place = |hash: u64| hash as usize & (places - 1);
     let mut counts = vec![0u8; places];
-    for hash in sketches.iter().flatten() {
+    for hash in &sketches.hashes {
         let count = &mut counts[place(*hash)];
         *count = count.saturating_add(1);
     }
     let mut known: HashMap<u64, usize, FixedState> = HashMap::default();
-    let mut of = Vec::with_capacity(sketches.len());
+    let mut of = Vec::with_capacity(sketches.ends.len());
     for (at, sketch) in sketches.iter().enumerate() {
         let mut met: Vec<usize> = sketch.iter().filter_map(|hash| known.get(hash).copied()).collect();
         met.sort_unstable();
@@ -71,8 +93,13 @@ mod tests {
             (0..120).map(|at| lexicon.intern(&word(at))).collect()
         };
         let texts = [text("dam", &[]), text("bank", &[]), text("dam", &[7, 60, 90]), text("dam", &[20, 21, 70])];
-        let sketches: Vec<Vec<u64>> = texts.iter().map(|words| sketch(words.iter().copied(), &lexicon)).collect();
+        let mut sketches = Sketches::default();
+        texts.iter().for_each(|words| sketches.add(words.iter().copied(), &lexicon));
         assert_eq!(versions(&sketches), [0, 1, 0, 0]);
-        assert_eq!(versions(&[Vec::new(), sketch(std::iter::empty(), &lexicon)]), [0, 1]);
+        let mut empty = Sketches::default();
+        (0..2).for_each(|_| empty.add(std::iter::empty(), &lexicon));
+        assert_eq!(versions(&empty), [0, 1]);
+        sketches.append(empty);
+        assert_eq!(versions(&sketches), [0, 1, 0, 0, 4, 5]);
     }
 }
