@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use foldhash::fast::FixedState;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::article::{Article, DAY, Date, DocId, Provenance, Resolution};
 use crate::cluster::Role;
@@ -76,8 +76,9 @@ pub struct Told {
     pub title: String,
     /// Who published it.
     pub outlet: Option<String>,
-    /// When, as `2031-03-04` or with the time of day.
-    pub date: Option<String>,
+    /// When, written as `2031-03-04` or with the time of day.
+    #[serde(serialize_with = "written")]
+    pub date: Option<Date>,
     /// Where that date was found.
     pub date_from: Option<Provenance>,
     /// The date disagrees with its near neighbours, or with an article that shares rare text.
@@ -247,6 +248,10 @@ fn id(analysis: &Analysis, doc: DocId) -> String {
     analysis.corpus.get(doc).id.clone()
 }
 
+fn written<S: Serializer>(date: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {
+    date.map(|date| date.to_string()).serialize(to)
+}
+
 fn told(analysis: &Analysis, doc: DocId) -> Told {
     let article = analysis.corpus.get(doc);
     let voice = voice_of(analysis, doc);
@@ -267,7 +272,7 @@ fn told(analysis: &Analysis, doc: DocId) -> Told {
         id: article.id.clone(),
         title: article.headline(TITLE),
         outlet: article.outlet_name().map(str::to_owned),
-        date: article.date.map(|date| date.to_string()),
+        date: article.date,
         date_from: article.date.map(|date| date.provenance),
         date_doubtful: member.is_some_and(|member| member.doubtful_date),
         lang: article.lang,

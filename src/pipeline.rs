@@ -126,7 +126,7 @@ pub fn copies_of_corpus(
     progress.stage("copies", None);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
-    let compilations = copies::compilations(&passages, &coverages, &own_words, &config.copies);
+    let compilations = copies::compilations(&passages, &coverages, &own_words, &config);
     let same_text = passages.same_text;
     let grounds = Grounds {
         corpus: &corpus,
@@ -286,9 +286,10 @@ pub fn analyse_constrained(
     progress.stage("copies", None);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
+    normalised.forget_words();
     let mut classes = constraints.classes(corpus.len());
     let (same_text, coverages) = copies::divide(&passages.same_text, coverages, &order, &mut classes);
-    let compilations = copies::compilations(&passages, &coverages, &own_words, &config.copies);
+    let compilations = copies::compilations(&passages, &coverages, &own_words, config);
     let grounds = Grounds {
         corpus: &corpus,
         normalised: &normalised,

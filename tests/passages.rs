@@ -118,6 +118,7 @@ fn cases() {
         let name = &case["name"];
         let mut config = Config::default();
         config.passages.same_outlet = !case["settings"]["passages.same-outlet"].is_null();
+        config.passages.thorough.everywhere = !case["settings"]["passages.thorough.everywhere"].is_null();
         let folder = tempfile::tempdir().expect("a folder");
         let articles: Vec<String> = list(&case["articles"]).iter().map(ToString::to_string).collect();
         let path = folder.path().join("case.jsonl");

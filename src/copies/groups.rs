@@ -7,12 +7,13 @@ use std::ops::Range;
 use foldhash::fast::FixedState;
 
 use crate::article::{DocId, Resolution};
-use crate::config::CopiesConfig;
+use crate::config::{Config, CopiesConfig};
 use crate::copies::fold::share_to_micro;
 use crate::copies::{CopyGroup, CopyLink, Coverage};
 use crate::corpus::Corpus;
 use crate::normalise::Normalised;
 use crate::passages::Passages;
+use crate::passages::direction::credits_between;
 
 /// An article that holds the texts of others which share nothing with each other: a round-up, or a report made of several.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,18 +29,15 @@ const LEAST_PARTS: usize = 3;
 /// Parts of one article that are compared with each other, the longest first: they say most of what it is made of.
 const MOST_PARTS: usize = 32;
 
-/// The shortest passage there is, in words: two parts of one article that have so many of its words in common are no strangers.
-const LEAST_COMMON: usize = 8;
-
 /// All compilations, by article, given how many words of each article are its own. O(pairs log pairs).
 #[must_use]
 pub fn compilations(
     passages: &Passages,
     coverages: &[Coverage],
     own_words: &[u32],
-    config: &CopiesConfig,
+    config: &Config,
 ) -> Vec<Compilation> {
-    let least = share_to_micro(config.copy);
+    let least = share_to_micro(config.copies.copy);
     let mut parts: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
     for c in coverages {
         for (whole, part, share, back) in [(c.a, c.b, c.of_b, c.of_a), (c.b, c.a, c.of_a, c.of_b)] {
@@ -49,10 +47,12 @@ pub fn compilations(
         }
     }
     let met = |x: DocId, y: DocId| coverages.binary_search_by_key(&(x.min(y), x.max(y)), |c| (c.a, c.b)).is_ok();
-    // Copies of a text that thousands have were never held against each other, but what they have of it tells.
+    // Copies of a text that thousands have were never held against each other, but what they have of it tells: the words of a
+    // passage in common, and they are no strangers.
+    let passage = config.passages.least_words_in_story as usize;
     let common = |x: &[Range<usize>], y: &[Range<usize>]| {
         let overlaps = x.iter().flat_map(|p| y.iter().map(move |q| p.start.max(q.start)..p.end.min(q.end)));
-        overlaps.map(|range| range.len()).sum::<usize>() >= LEAST_COMMON
+        overlaps.map(|range| range.len()).sum::<usize>() >= passage
     };
     let strangers = |(whole, mut parts): (DocId, Vec<DocId>)| {
         parts.sort_unstable_by_key(|&part| (std::cmp::Reverse(own_words[part.index()]), part));
@@ -196,17 +196,9 @@ impl Trees {
 /// Whether the first article of a link was taken from the second rather than the other way round. A credit that one gives
 /// the other's outlet decides; then the dates; where they tell nothing, the text that holds more of the other comes first.
 fn copied_from(link: &CopyLink, corpus: &Corpus, normalised: &Normalised, order: &[u32]) -> bool {
-    let credits = |one: DocId, other: DocId| {
-        let outlet = corpus.get(other).outlet_name();
-        let own = corpus.get(one).outlet_name();
-        let agency = corpus.get(one).agency.as_deref();
-        outlet.is_some()
-            && outlet != own
-            && (agency == outlet || normalised.facts(one).credits.iter().any(|c| Some(&*c.outlet) == outlet))
-    };
-    match (credits(link.copy, link.of), credits(link.of, link.copy)) {
-        (true, false) => return true,
-        (false, true) => return false,
+    match credits_between(link.copy, link.of, corpus, normalised) {
+        [Some(_), None] => return true,
+        [None, Some(_)] => return false,
         _ => {}
     }
     let later = order[link.copy.index()] > order[link.of.index()];

@@ -91,15 +91,9 @@ impl Judgement {
 pub fn direction(a: DocId, b: DocId, corpus: &Corpus, normalised: &Normalised) -> Judgement {
     let (x, y) = (corpus.get(a), corpus.get(b));
     let by_date = by_dates(x, y);
-    let credits = |one: DocId, other: DocId| {
-        let outlet = corpus.get(other).outlet_name()?;
-        let own = corpus.get(one).outlet_name();
-        let credited = credited(one, corpus, normalised).any(|credit| credit == outlet);
-        (credited && own != Some(outlet)).then_some(outlet)
-    };
-    match (credits(a, b), credits(b, a)) {
-        (Some(outlet), None) => return by_credit(Direction::BToA, outlet, &by_date),
-        (None, Some(outlet)) => return by_credit(Direction::AToB, outlet, &by_date),
+    match credits_between(a, b, corpus, normalised) {
+        [Some(outlet), None] => return by_credit(Direction::BToA, outlet, &by_date),
+        [None, Some(outlet)] => return by_credit(Direction::AToB, outlet, &by_date),
         _ => {}
     }
     let outside = |outlet: &&str| x.outlet_name() != Some(outlet) && y.outlet_name() != Some(outlet);
@@ -126,6 +120,21 @@ pub fn judge(a: DocId, b: DocId, earliest: DocId, corpus: &Corpus, normalised: &
     }
     let reason = format!("both have it later than {}", corpus.get(earliest).id);
     Judgement::new(Direction::CommonOrigin, Confidence::Medium, reason)
+}
+
+/// The outlet of the second article, if the first credits it and is of another, and the other way round.
+#[must_use]
+pub fn credits_between<'a>(
+    a: DocId,
+    b: DocId,
+    corpus: &'a Corpus,
+    normalised: &'a Normalised,
+) -> [Option<&'a str>; 2] {
+    [(a, b), (b, a)].map(|(one, other)| {
+        let outlet = corpus.get(other).outlet_name()?;
+        let from_another = corpus.get(one).outlet_name() != Some(outlet);
+        (from_another && credited(one, corpus, normalised).any(|credit| credit == outlet)).then_some(outlet)
+    })
 }
 
 /// The outlets that an article credits, its agency included.

@@ -98,3 +98,27 @@ fn merge(
     found.sort_unstable_by_key(|one| (one.a.start, one.b.start, one.a.end));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise::WordId;
+
+    #[test]
+    fn there_is_room_for_a_rewritten_passage_where_enough_of_both_texts_is_no_copy() {
+        let room = |copied: &[[Range<u32>; 2]]| {
+            let words = [WordId(0); 40];
+            let copied: Vec<Alignment> = copied
+                .iter()
+                .map(|[a, b]| Alignment { a: a.clone(), b: b.clone(), runs: Vec::new() })
+                .collect();
+            has_room(&copied, Texts { a: &words, b: &words, bits: &[] }, 25)
+        };
+        assert!(room(&[]));
+        assert!(room(&[[0..15, 20..35]]));
+        assert!(!room(&[[0..16, 20..35]]), "24 words are left of the first");
+        assert!(!room(&[[0..15, 20..36]]), "24 words are left of the second");
+        assert!(room(&[[0..10, 0..10], [5..15, 3..12]]), "what lies in both counts once");
+        assert!(!room(&[[30..40, 0..10], [0..6, 12..18]]), "in whatever order");
+    }
+}

@@ -264,7 +264,8 @@ fn print(out: &mut impl Write, taken: &TakenIn, summary: &Summary) -> io::Result
     if !summary.dates.is_empty() {
         writeln!(out, "\nDates")?;
         for (provenance, dates) in &summary.dates {
-            writeln!(out, "  {provenance:<12} {:>7}  {} to {}", dates.count, dates.first, dates.last)?;
+            let (first, last) = dates.range;
+            writeln!(out, "  {provenance:<12} {:>7}  {} to {}", dates.count, first.told(), last.told())?;
         }
     }
     if !summary.outlets.is_empty() {
