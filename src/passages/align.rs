@@ -549,3 +549,22 @@ fn outside(run: Run, other: &Alignment) -> Option<Run> {
     let first = to_u32(first);
     Some(Run { a: run.a + first, b: run.b + first, len: to_u32(len), ..run })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_near_a_passage_belong_to_it_whether_they_were_known_or_not() {
+        let words = |numbers: &[Range<u32>]| numbers.iter().cloned().flatten().map(WordId).collect::<Vec<_>>();
+        // A sentence of six words stands behind a passage in one text and before it in the other.
+        let (a, b) = (words(&[0..20, 40..43, 20..26]), words(&[20..26, 50..53, 0..20]));
+        let texts = Texts { a: &a, b: &b, bits: &[500; 60] };
+        let passage = Run { a: 0, b: 9, len: 20, spread: 2 };
+        let sentence = Run { a: 23, b: 0, len: 6, spread: 2 };
+        let config = PassagesConfig::default();
+        let whole = Alignment { a: 0..29, b: 0..29, runs: vec![passage, sentence] };
+        assert_eq!(align(&[passage, sentence], texts, &config), [whole.clone()]);
+        assert_eq!(align(&[passage], texts, &config), [whole]);
+    }
+}
