@@ -94,6 +94,9 @@ pub(crate) struct BenchArgs {
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: EvaluateFormat,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
 }
 
 /// What `bench` runs.

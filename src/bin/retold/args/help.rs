@@ -142,4 +142,4 @@ is counted in the last stage.
 Examples:
   retold bench articles.jsonl.zst
   retold bench articles.jsonl.zst --only passages
-  retold bench articles.jsonl.zst --threads 1 --format json";
+  retold bench articles.jsonl.zst --threads 1 --json";

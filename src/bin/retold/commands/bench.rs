@@ -57,7 +57,8 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<Outcome> {
         stages,
     };
     let mut out = anstream::stdout().lock();
-    match args.format {
+    let format = if args.json { EvaluateFormat::Json } else { args.format };
+    match format {
         EvaluateFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&bench)?)?,
         EvaluateFormat::Table => bench.print(&mut out)?,
     }
