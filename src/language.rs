@@ -316,6 +316,13 @@ mod tests {
         assert_eq!(identify(german, None).code(), "de");
         assert_eq!(identify("12 34", Lang::parse("fr")).code(), "fr");
         assert_eq!(identify("", None), Lang::UNKNOWN);
-        assert_eq!(identify("Der Brand in der Altstadt ist nach Angaben der Polizei gelöscht, und niemand wurde verletzt.", Lang::parse("en")).code(), "de");
+        assert_eq!(
+            identify(
+                "Der Brand in der Altstadt ist nach Angaben der Polizei gelöscht, und niemand wurde verletzt.",
+                Lang::parse("en")
+            )
+            .code(),
+            "de"
+        );
     }
 }

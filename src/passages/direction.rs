@@ -124,12 +124,7 @@ pub fn judge(a: DocId, b: DocId, earliest: DocId, corpus: &Corpus, normalised: &
 
 /// The outlet of the second article, if the first credits it and is of another, and the other way round.
 #[must_use]
-pub fn credits_between<'a>(
-    a: DocId,
-    b: DocId,
-    corpus: &'a Corpus,
-    normalised: &'a Normalised,
-) -> [Option<&'a str>; 2] {
+pub fn credits_between<'a>(a: DocId, b: DocId, corpus: &'a Corpus, normalised: &'a Normalised) -> [Option<&'a str>; 2] {
     [(a, b), (b, a)].map(|(one, other)| {
         let outlet = corpus.get(other).outlet_name()?;
         let from_another = corpus.get(one).outlet_name() != Some(outlet);

@@ -342,8 +342,7 @@ fn worth_aligning(meetings: &[Meeting], words: &[WordId], bits: &[u16], config: 
         says += new.map(|at| u32::from(bits[words[at as usize].index()])).sum::<u32>();
         last = (meeting.diagonal, run.end);
     }
-    longest >= config.core_words
-        && (sum >= config.least_words_in_story || f64::from(says) / 100.0 >= config.least_bits)
+    longest >= config.core_words && (sum >= config.least_words_in_story || f64::from(says) / 100.0 >= config.least_bits)
 }
 
 /// Whether a pair shares so many rare phrases near each other that it may share a rewritten passage.

@@ -108,10 +108,8 @@ mod tests {
     fn there_is_room_for_a_rewritten_passage_where_enough_of_both_texts_is_no_copy() {
         let room = |copied: &[[Range<u32>; 2]]| {
             let words = [WordId(0); 40];
-            let copied: Vec<Alignment> = copied
-                .iter()
-                .map(|[a, b]| Alignment { a: a.clone(), b: b.clone(), runs: Vec::new() })
-                .collect();
+            let copied: Vec<Alignment> =
+                copied.iter().map(|[a, b]| Alignment { a: a.clone(), b: b.clone(), runs: Vec::new() }).collect();
             has_room(&copied, Texts { a: &words, b: &words, bits: &[] }, 25)
         };
         assert!(room(&[]));

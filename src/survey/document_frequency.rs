@@ -71,7 +71,7 @@ impl LangFrequencies {
         self.cores.get(&hash).copied().unwrap_or(1)
     }
 
-    fn merge(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.articles += other.articles;
         if self.terms.len() < other.terms.len() {
             self.terms.resize(other.terms.len(), [0; 4]);
@@ -113,8 +113,8 @@ impl Frequencies {
         let part = docs.len().div_ceil(rayon::current_num_threads()).max(2048);
         let parts: Vec<Self> = docs.par_chunks(part).map(|docs| Self::count_part(normalised, docs)).collect();
         let mut all = Self::default();
-        for (lang, counts) in parts.into_iter().flat_map(|part| part.langs) {
-            all.langs.entry(lang).or_default().merge(counts);
+        for (lang, counts) in parts.iter().flat_map(|part| &part.langs) {
+            all.langs.entry(*lang).or_default().add(counts);
         }
         for (&lang, counts) in &mut all.langs {
             let of_lang = || docs.iter().filter(|doc| normalised.lang(**doc) == lang).map(|doc| normalised.facts(*doc));

@@ -133,10 +133,9 @@ fn article(out: &mut impl Write, mark: &str, told: &Told) -> io::Result<()> {
     writeln!(out, "   {}", clean(&told.title))?;
     let outlet = told.outlet.as_deref().map_or_else(|| "no outlet".into(), clean);
     let doubtful = if told.date_doubtful { ", doubtful" } else { "" };
-    let date = told.date.map_or_else(
-        || "no date".to_owned(),
-        |date| format!("{} ({}{doubtful})", date.told(), date.provenance),
-    );
+    let date = told
+        .date
+        .map_or_else(|| "no date".to_owned(), |date| format!("{} ({}{doubtful})", date.told(), date.provenance));
     writeln!(out, "   {outlet}, {date}, {}", told.lang)?;
     let copied = told.copied_from.as_deref().map_or_else(String::new, |of| format!(" of {}", clean(of)));
     let articles =
