@@ -473,3 +473,77 @@ fn meetings(
     }
     frequent
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::normalise::Lexicon;
+
+    /// A text, and the same with some words exchanged or left out.
+    fn versions() -> impl Strategy<Value = [Vec<WordId>; 2]> {
+        let edits = proptest::collection::vec(prop_oneof![6 => Just(0u32), 1 => Just(1), 1 => Just(2)], 10..60);
+        edits.prop_map(|edits| {
+            let text = (0u32..).map(WordId).take(edits.len()).collect();
+            let edited = (0u32..).zip(edits).filter(|(_, edit)| *edit < 2);
+            [text, edited.map(|(word, edit)| WordId(word + 100 * edit)).collect()]
+        })
+    }
+
+    /// All places where two texts meet, in order.
+    fn all_meetings(words: [&[WordId]; 2], shingle: usize) -> Vec<Meeting> {
+        let mut lexicon = Lexicon::default();
+        for number in 0..200 {
+            lexicon.intern(&format!("word{number}"));
+        }
+        let postings = |doc: u32| {
+            let (mut all, words) = (Vec::new(), words[doc as usize]);
+            winnow(words, &lexicon, shingle, 1, |hash, token| {
+                all.push(Posting::of(words, hash, [token, shingle], doc));
+            });
+            all
+        };
+        let (ours, theirs) = (postings(0), postings(1));
+        let mut found = Vec::new();
+        for p in &ours {
+            for q in theirs.iter().filter(|q| q.hash() == p.hash()) {
+                let diagonal = q.token.wrapping_sub(p.token).cast_signed();
+                found.push(Meeting { a: 0, b: 1, diagonal, at: p.token, spread: 2, goes_on: p.goes_on_as(q) });
+            }
+        }
+        found.sort_unstable_by_key(Meeting::key);
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn a_pair_that_is_not_aligned_has_no_passage(
+            texts in versions(), least_words in 6u32..14, least_bits in 10.0f64..60.0, kept in proptest::collection::vec(any::<bool>(), 60),
+        ) {
+            let [a, b] = &texts;
+            let config = PassagesConfig { least_words, least_words_in_story: least_words, least_bits, ..PassagesConfig::default() };
+            let bits = vec![500; 200];
+            // Some fingerprints are not kept.
+            let mut meetings = all_meetings([a, b], config.shingle);
+            let mut kept = kept.into_iter();
+            meetings.retain(|_| kept.next().unwrap_or(true));
+            if !meetings.is_empty() && !worth_aligning(&meetings, a, &bits, &config) {
+                let runs = grow(meetings.iter().map(Meeting::anchor), a, b, config.shingle);
+                prop_assert_eq!(align(&runs, Texts { a, b, bits: &bits }, &config), []);
+            }
+        }
+    }
+
+    #[test]
+    fn a_short_phrase_is_not_worth_aligning_and_a_long_one_is() {
+        let config = PassagesConfig::default();
+        let worth = |common: u32| {
+            let a: Vec<WordId> = (0..30).map(WordId).collect();
+            let b: Vec<WordId> = (0..30).map(|at| WordId(if at < common { at } else { at + 100 })).collect();
+            worth_aligning(&all_meetings([&a, &b], config.shingle), &a, &[100; 200], &config)
+        };
+        // Of more than six words it is not known how many they are.
+        assert_eq!([5, 6, 7, 8].map(worth), [false, false, true, true]);
+    }
+}
