@@ -1,9 +1,9 @@
 //! The one room that touches the disk between ingest and report: what does not fit the memory of a run stands in temporary
 //! files.
 //!
-//! A file is made when the first thing does not fit. It has no name, or loses it with its last handle, so it is gone after
-//! any end of the run. Things are appended and read by their place, from any thread. How much fits decides where things
-//! stand and never what comes out.
+//! A file is made when the first thing of a thread does not fit: threads that write to one file wait for each other. It has no
+//! name, or loses it with its last handle, so it is gone after any end of the run. Things are appended and read by their place,
+//! from any thread. How much fits decides where things stand and never what comes out.
 //!
 //! Readers in the middle of a parallel loop have nobody to give an error to. The first one is remembered instead and what
 //! could not be read is zeros, as long as it was, so that every place in it is one. [`Spill::check`], which the pipeline calls
@@ -28,7 +28,7 @@ struct Room {
     dir: PathBuf,
     /// Bytes in memory, by [`Share`].
     held: [AtomicU64; 3],
-    file: OnceLock<Option<Spool>>,
+    files: [OnceLock<Option<Spool>>; FILES],
     failed: OnceLock<Arc<io::Error>>,
     /// In tests: so many more times the disk does what it is asked for.
     #[cfg(test)]
@@ -41,7 +41,7 @@ impl Default for Room {
             budget: u64::MAX,
             dir: PathBuf::new(),
             held: Default::default(),
-            file: OnceLock::new(),
+            files: Default::default(),
             failed: OnceLock::new(),
             #[cfg(test)]
             good: AtomicU64::new(u64::MAX),
@@ -61,10 +61,15 @@ pub enum Share {
     Sorting,
 }
 
-/// Where something stands in the file of a [`Spill`].
+/// More threads share files.
+const FILES: usize = 16;
+/// The bits of a place that are one in its file; those above are the number of the file.
+const PLACE: u32 = 56;
+
+/// Where something stands in the files of a [`Spill`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Address {
-    /// The first byte.
+    /// The first byte. What stands behind it in the same thing is as many bytes behind.
     pub at: u64,
     /// How many bytes.
     pub bytes: usize,
@@ -151,17 +156,24 @@ impl Spill {
     #[must_use]
     pub fn put(&self, bytes: &[u8]) -> Address {
         let open = || Spool::open(&self.0.dir).map_err(|cause| self.fail(cause)).ok();
-        let put = self.0.file.get_or_init(open).as_ref().map_or(Ok(0), |spool| {
+        let number = rayon::current_thread_index().unwrap_or(0) % FILES;
+        let put = self.0.files[number].get_or_init(open).as_ref().map_or(Ok(0), |spool| {
             self.works()?;
             spool.put(bytes)
         });
         let at = put.map_err(|cause| self.fail(cause)).unwrap_or(0);
-        Address { at, bytes: bytes.len() }
+        Address { at: (number as u64) << PLACE | at, bytes: bytes.len() }
+    }
+
+    /// The file of a place, if it was made, and the place in it.
+    fn file(&self, at: u64) -> Option<(&Spool, u64)> {
+        let spool = self.0.files.get((at >> PLACE) as usize)?.get()?.as_ref()?;
+        Some((spool, at & ((1 << PLACE) - 1)))
     }
 
     /// Writes over bytes that were put there before.
     pub fn change(&self, at: u64, bytes: &[u8]) {
-        if let Some(Some(spool)) = self.0.file.get()
+        if let Some((spool, at)) = self.file(at)
             && let Err(cause) = self.works().and_then(|()| spool.write(at, bytes))
         {
             self.fail(cause);
@@ -174,8 +186,8 @@ impl Spill {
         let mut bytes = vec![0; address.bytes];
         // Nothing that was put after the first error is anywhere.
         if self.0.failed.get().is_none()
-            && let Some(Some(spool)) = self.0.file.get()
-            && let Err(cause) = self.works().and_then(|()| spool.read(address.at, &mut bytes))
+            && let Some((spool, at)) = self.file(address.at)
+            && let Err(cause) = self.works().and_then(|()| spool.read(at, &mut bytes))
         {
             self.fail(cause);
             bytes.fill(0);
@@ -198,7 +210,7 @@ impl Spill {
     /// How many bytes were put there so far.
     #[must_use]
     pub fn written(&self) -> u64 {
-        self.0.file.get().and_then(Option::as_ref).map_or(0, |spool| spool.end.load(Relaxed))
+        self.0.files.iter().filter_map(|file| file.get()?.as_ref()).map(|spool| spool.end.load(Relaxed)).sum()
     }
 
     /// The text that was put there; zeros after an error.

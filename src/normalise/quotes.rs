@@ -41,11 +41,13 @@ impl Quotations {
     /// apostrophes between them. Calls `quoted` with each quotation that the stretch closes, the marks themselves outside.
     /// O(length).
     pub fn follow(&mut self, text: &str, stretch: Range<usize>, mut quoted: impl FnMut(Range<usize>)) {
-        for (at, c) in text[stretch.clone()].char_indices().map(|(at, c)| (stretch.start + at, c)) {
-            if !is_mark(c) {
-                continue;
-            }
-            let from = at + c.len_utf8();
+        let mut marks = text[stretch.clone()].char_indices().filter(|&(_, c)| is_mark(c)).peekable();
+        while let Some((at, c)) = marks.next() {
+            // Two single marks are one double mark.
+            let twice = c == '\'' && marks.next_if(|&(next, c)| next == at + 1 && c == '\'').is_some();
+            let (c, width) = if twice { ('"', 2) } else { (c, c.len_utf8()) };
+            let at = stretch.start + at;
+            let from = at + width;
             let last = text[..at].chars().next_back();
             let before = last.unwrap_or('\n');
             let after = text[from..].chars().next().unwrap_or('\n');
@@ -129,6 +131,7 @@ mod tests {
             ("Sa sade hon: ”Vi agerar.”", &["Vi agerar."]),
             ("The ‘workers’ strike’ isn’t over", &["workers"]),
             ("it's the dogs' 'big day' now", &["big day"]),
+            ("He said, ''We will act,'' and it was \"a 'big day'''. ''Now.''", &["We will act,", "a 'big day", "Now."]),
             ("a 6\" pipe and no more", &[]),
             ("“one\n“two” three", &["one", "two"]),
             ("“never closed\nnext paragraph", &[]),

@@ -197,6 +197,7 @@ mod tests {
             ("Ünïcode ﬁne", &["ünïcode:Ünïcode", "fine:ﬁne"]),
             ("e\u{301}te\u{301} \u{301}", &["été:e\u{301}te\u{301}"]),
             ("a\u{80}b{c}/0:9@Z[`a{z", &["a:a", "b:b", "c:c", "0:0", "9:9", "z:Z", "a:a", "z:z"]),
+            ("“Go” – 3…4\u{200b}don’t\u{200d}x ‘a’", &["go:Go", "3:3", "4:4", "don:don", "t:t", "x:x", "a:a"]),
             ("20-year-old G20", &["20:20", "year:year", "old:old", "g20:G20"]),
         ];
         for (text, want) in cases {

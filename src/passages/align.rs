@@ -100,14 +100,19 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
     if !promising(runs, texts, config) {
         return Vec::new();
     }
-    let passages = |runs: &[Run]| {
-        let mut found = assemble(runs, texts, config);
+    let passages = |chains: Vec<Vec<Run>>| {
+        let mut found = assemble(chains, texts, config);
         found.retain(|one| holds(one, texts, config));
         found.sort_unstable_by_key(|one| (one.a.start, one.b.start));
         found
     };
     let known = runs;
-    let found = passages(known);
+    let mut chains = chain(known, texts, config.gap);
+    let all = chains.len();
+    // What says no more than chance is where no passage begins.
+    chains.retain(|chain| chain.iter().any(|run| texts.bits_of(run) > CHANCE));
+    let all_are_seeds = chains.len() == all;
+    let found = passages(chains);
     if found.is_empty() {
         return found;
     }
@@ -121,17 +126,22 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
         *end = run.a_end().max(*end);
         new
     });
-    // Mostly all were known.
+    // Often all were known.
     let places = |run: &Run| (run.a, run.b, run.len);
-    if runs.iter().map(places).eq(known.iter().map(places)) { found } else { passages(&runs) }
+    if all_are_seeds && runs.iter().map(places).eq(known.iter().map(places)) {
+        return found;
+    }
+    passages(chain(&runs, texts, config.gap))
 }
 
 /// Whether the runs of a pair can be worth more than the phrase that most pairs share and no more: one has the length of a
-/// core, and all of them are long, or rare.
+/// core, one says more than chance, and all of them are long, or rare.
 fn promising(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> bool {
+    let said = || runs.iter().map(|run| texts.bits_of(run));
     runs.iter().any(|run| run.len >= config.core_words)
+        && said().any(|bits| bits > CHANCE)
         && (runs.iter().map(|run| run.len).sum::<u32>() >= config.least_words_in_story
-            || runs.iter().map(|run| texts.bits_of(run)).sum::<f64>() >= config.least_bits)
+            || said().sum::<f64>() >= config.least_bits)
 }
 
 /// The runs in and around a passage.
@@ -160,10 +170,10 @@ fn holds(found: &Alignment, texts: Texts<'_>, config: &PassagesConfig) -> bool {
         && found.weight(texts) >= config.least_bits
 }
 
-/// Chains, extends and merges runs.
-fn assemble(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Alignment> {
+/// Extends and merges chains of runs.
+fn assemble(chains: Vec<Vec<Run>>, texts: Texts<'_>, config: &PassagesConfig) -> Vec<Alignment> {
     let mut found: Vec<Alignment> = Vec::new();
-    for mut chain in chain(runs, texts, config.gap) {
+    for mut chain in chains {
         fill(&mut chain, texts);
         extend(&mut chain, texts);
         dense_parts(&chain, config, &mut found);
