@@ -127,6 +127,7 @@ pub fn copies_of_corpus(
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let compilations = copies::compilations(&passages, &coverages, &own_words, &config);
+    let forms = copies::forms(&normalised);
     let same_text = passages.same_text;
     let grounds = Grounds {
         corpus: &corpus,
@@ -134,6 +135,7 @@ pub fn copies_of_corpus(
         same_text: &same_text,
         coverages: &coverages,
         compilations: &compilations,
+        forms: &forms,
         order: &order,
     };
     let groups = copies::groups(&grounds, |_| 0, &config.copies);
@@ -286,6 +288,7 @@ pub fn analyse_constrained(
     progress.stage("copies", None);
     let own_words = copies::own_words(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
+    let own_forms = copies::forms(&normalised);
     normalised.forget_words();
     let mut classes = constraints.classes(corpus.len());
     let (same_text, coverages) = copies::divide(&passages.same_text, coverages, &order, &mut classes);
@@ -296,6 +299,7 @@ pub fn analyse_constrained(
         same_text: &same_text,
         coverages: &coverages,
         compilations: &compilations,
+        forms: &own_forms,
         order: &order,
     };
     let copy_groups = copies::groups(&grounds, |_| 0, &config.copies);
@@ -316,7 +320,7 @@ pub fn analyse_constrained(
     };
     let mut scorer = Scorer::new(&material, &config.score);
     let graph = graph(&pairs, &mut scorer, &config.score, progress);
-    let forms = forms(&corpus, &normalised, &compilations, &voices, &graph, &config.cluster);
+    let forms = forms(own_forms.clone(), &compilations, &voices, &graph, &config.cluster);
     progress.stage("cluster", None);
     let between = constraints.of_voices(&voices.of);
     let turns = Turns::new(voices.speakers.iter().map(|doc| forms[doc.index()]), &between.must);

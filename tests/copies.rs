@@ -60,6 +60,7 @@ fn groups_of(n: i64, shares: &[(usize, usize, i64, i64)]) -> (Corpus, Vec<CopyGr
         same_text: &same_text,
         coverages: &coverages,
         compilations: &[],
+        forms: &vec![None; corpus.len()],
         order: &order,
     };
     let groups = groups(&grounds, |_| 0, &CopiesConfig::default());
@@ -244,4 +245,19 @@ proptest::proptest! {
         let copied: std::collections::HashSet<usize> = made.iter().map(|made| made.0).collect();
         proptest::prop_assert_eq!(in_groups, made.len() + copied.len());
     }
+}
+
+#[test]
+fn a_report_hangs_on_no_live_blog_and_a_live_blog_on_its_republication_as_any_text() {
+    let entry = |time: &str, topic: &str| format!("{time} {}", prose(topic, 0..45));
+    let entries = [entry("08:10", "dam"), entry("09:25", "ferry"), entry("11:40", "goat"), entry("13:05", "bell")];
+    let blog = |outlet: &str, day: i64| article(outlet, outlet, day, &entries.join("\n\n"));
+    // The date of a live blog is that of its first entry, which is before anything that it took in later.
+    let report = article("report", "Mail", 1, &prose("goat", 0..45));
+    let analysis = run(vec![blog("Echo", 0), report, blog("Daily", 2)]);
+    let members = || analysis.stories.iter().flat_map(|story| &story.members);
+    let member = |id: &str| members().find(|member| member.doc == doc(&analysis, id)).expect("a member");
+    assert_eq!(member("report").copied_from, None);
+    assert_eq!(member("report").role, Role::Report);
+    assert_eq!(member("Daily").copied_from.map(|link| link.of), Some(doc(&analysis, "Echo")));
 }

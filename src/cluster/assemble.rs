@@ -12,11 +12,11 @@ use crate::article::{Article, Date, DocId};
 use crate::cluster::origin::{by_dateline, origin};
 use crate::cluster::partition::{Turn, Turns};
 use crate::cluster::refine::mean_inside;
-use crate::cluster::roles::{form, is_stub, role, same_outlet};
+use crate::cluster::roles::{is_stub, role, same_outlet};
 use crate::cluster::story::{Member, Related, Role, Story, StoryLink};
 use crate::config::{ClusterConfig, Config};
 use crate::constraints::{Constraint, Constraints};
-use crate::copies::{Compilation, CopyGroup, CopyLink, Grounds, Voices, groups};
+use crate::copies::{Compilation, CopyGroup, CopyLink, Form, Grounds, Voices, groups};
 use crate::corpus::Corpus;
 use crate::graph::dates::{to_micro, trust};
 use crate::graph::{Graph, Link, Scorer};
@@ -63,16 +63,16 @@ pub struct Findings<'a> {
     pub turns: &'a Turns,
 }
 
-/// By article: whether it is a round-up or a live blog. A compilation is a round-up if its parts speak of different events.
+/// By article: whether it is a round-up or a live blog, given which are by themselves. A compilation is a round-up if its parts
+/// speak of different events.
 #[must_use]
 pub fn forms(
-    corpus: &Corpus,
-    normalised: &Normalised,
+    mut own: Vec<Option<Form>>,
     compilations: &[Compilation],
     voices: &Voices,
     graph: &Graph,
     config: &ClusterConfig,
-) -> Vec<Option<Role>> {
+) -> Vec<Option<Form>> {
     let least = to_micro(config.least_link);
     let same_event = |(x, y): (DocId, DocId)| {
         let (a, b) = (voices.of[x.index()], voices.of[y.index()]);
@@ -83,11 +83,10 @@ pub fn forms(
         let pairs = parts.iter().enumerate().flat_map(|(i, &x)| parts[i + 1..].iter().map(move |&y| (x, y)));
         !pairs.into_iter().any(same_event)
     };
-    let round_ups: Vec<DocId> = compilations.iter().filter(|c| all_differ(&c.parts)).map(|c| c.whole).collect();
-    let docs: Vec<DocId> = corpus.iter().map(|(doc, _)| doc).collect();
-    docs.into_par_iter()
-        .map(|doc| form(&normalised.marked(doc), &normalised.lexicon, round_ups.binary_search(&doc).is_ok()))
-        .collect()
+    for compilation in compilations.iter().filter(|c| all_differ(&c.parts)) {
+        own[compilation.whole.index()].get_or_insert(Form::RoundUp);
+    }
+    own
 }
 
 /// Makes the stories of a partition of the voices. The largest first, then by their first date and id. Parallel.
@@ -95,7 +94,7 @@ pub fn forms(
 pub fn assemble(
     partition: &[Vec<u32>],
     found: &Findings<'_>,
-    forms: &[Option<Role>],
+    forms: &[Option<Form>],
     scorer: &Scorer<'_>,
     config: &Config,
 ) -> Vec<Story> {
@@ -108,7 +107,7 @@ pub fn assemble(
     let mut inside: Vec<Vec<Link>> = vec![Vec::new(); partition.len()];
     let mut between: HashMap<(u32, u32), Link, FixedState> = HashMap::default();
     // A round-up has one paragraph on each story that it touches, so less is asked of it.
-    let is_round_up = |voice: u32| forms[found.voices.speakers[voice as usize].index()] == Some(Role::RoundUp);
+    let is_round_up = |voice: u32| forms[found.voices.speakers[voice as usize].index()] == Some(Form::RoundUp);
     let related = [config.cluster.related_link, config.cluster.round_up_link].map(to_micro);
     let least_related = |link: &Link| related[usize::from(is_round_up(link.a) || is_round_up(link.b))];
     for link in &found.graph.links {
@@ -244,7 +243,7 @@ fn contradicted_dates(found: &Findings<'_>, config: &Config) -> Vec<DocId> {
 
 struct Builder<'a> {
     found: &'a Findings<'a>,
-    forms: &'a [Option<Role>],
+    forms: &'a [Option<Form>],
     scorer: &'a Scorer<'a>,
     config: &'a Config,
     contradicted: &'a [DocId],

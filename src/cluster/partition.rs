@@ -12,9 +12,9 @@ use rayon::prelude::*;
 
 use crate::cluster::components::components;
 use crate::cluster::refine::{Side, merge_link, refine};
-use crate::cluster::story::Role;
 use crate::config::ClusterConfig;
 use crate::constraints::VoicePairs;
+use crate::copies::Form;
 use crate::graph::Link;
 use crate::graph::dates::to_micro;
 
@@ -44,10 +44,10 @@ pub struct Turns {
 impl Turns {
     /// Of voices that are round-ups, live blogs or neither, and the pairs of them that must be linked. Nearly O(voices + pairs).
     #[must_use]
-    pub fn new(forms: impl IntoIterator<Item = Option<Role>>, must: &[(u32, u32)]) -> Self {
+    pub fn new(forms: impl IntoIterator<Item = Option<Form>>, must: &[(u32, u32)]) -> Self {
         let turn = |form| match form {
-            Some(Role::RoundUp) => Turn::RoundUp,
-            Some(Role::LiveBlog) => Turn::LiveBlog,
+            Some(Form::RoundUp) => Turn::RoundUp,
+            Some(Form::LiveBlog) => Turn::LiveBlog,
             _ => Turn::Report,
         };
         let of: Vec<Turn> = forms.into_iter().map(turn).collect();
@@ -281,15 +281,15 @@ mod tests {
         Link { a, b, score, affair: score }
     }
 
-    fn turns(forms: &[Option<Role>]) -> Turns {
+    fn turns(forms: &[Option<Form>]) -> Turns {
         Turns::new(forms.iter().copied(), &[])
     }
 
-    const REPORT: Option<Role> = None;
-    const BLOG: Option<Role> = Some(Role::LiveBlog);
-    const ROUND_UP: Option<Role> = Some(Role::RoundUp);
+    const REPORT: Option<Form> = None;
+    const BLOG: Option<Form> = Some(Form::LiveBlog);
+    const ROUND_UP: Option<Form> = Some(Form::RoundUp);
 
-    fn forms() -> impl Strategy<Value = Vec<Option<Role>>> {
+    fn forms() -> impl Strategy<Value = Vec<Option<Form>>> {
         let form = prop_oneof![4 => Just(REPORT), 2 => Just(BLOG), 1 => Just(ROUND_UP)];
         proptest::collection::vec(form, VOICES as usize)
     }
@@ -377,7 +377,7 @@ mod tests {
     #[test]
     fn live_blogs_weld_nothing_and_can_be_a_story_by_themselves() {
         let (config, none) = (ClusterConfig::default(), VoicePairs::default());
-        let stories = |forms: &[Option<Role>], links: &[Link]| partition(&turns(forms), links, &none, &config);
+        let stories = |forms: &[Option<Form>], links: &[Link]| partition(&turns(forms), links, &none, &config);
         // 0 and 2 have nothing in common but what is like both.
         let links = [link(0, 1, 600_000), link(1, 2, 500_000)];
         assert_eq!(stories(&[REPORT; 3], &links), [vec![0, 1, 2]]);

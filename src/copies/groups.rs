@@ -9,7 +9,7 @@ use foldhash::fast::FixedState;
 use crate::article::{DocId, Resolution};
 use crate::config::{Config, CopiesConfig};
 use crate::copies::fold::share_to_micro;
-use crate::copies::{CopyGroup, CopyLink, Coverage};
+use crate::copies::{CopyGroup, CopyLink, Coverage, Form};
 use crate::corpus::Corpus;
 use crate::normalise::Normalised;
 use crate::passages::Passages;
@@ -82,6 +82,8 @@ pub struct Grounds<'a> {
     pub coverages: &'a [Coverage],
     /// Articles that hang on none and that none hang on, sorted.
     pub compilations: &'a [Compilation],
+    /// By article: what is made of others by its form, on which only its like hangs.
+    pub forms: &'a [Option<Form>],
     /// The rank of each article in time.
     pub order: &'a [u32],
 }
@@ -90,7 +92,7 @@ pub struct Grounds<'a> {
 /// groups lie inside parts, and articles with the same text are in one. O(pairs log pairs).
 #[must_use]
 pub fn groups(grounds: &Grounds<'_>, part: impl Fn(DocId) -> u32, config: &CopiesConfig) -> Vec<CopyGroup> {
-    let Grounds { corpus, normalised, same_text, coverages, compilations, order } = *grounds;
+    let Grounds { corpus, normalised, same_text, coverages, compilations, forms, order } = *grounds;
     let partial = share_to_micro(config.partial_copy);
     let is_compilation = |doc: &DocId| compilations.binary_search_by_key(doc, |c| c.whole).is_ok();
     let by_pair: HashMap<(DocId, DocId), &Coverage, FixedState> = coverages.iter().map(|c| ((c.a, c.b), c)).collect();
@@ -108,6 +110,7 @@ pub fn groups(grounds: &Grounds<'_>, part: impl Fn(DocId) -> u32, config: &Copie
             ]
         })
         .filter(|link| link.coverage >= partial && !is_compilation(&link.of) && !is_compilation(&link.copy))
+        .filter(|link| forms[link.of.index()].is_none() || forms[link.copy.index()].is_some())
         .filter(|link| copied_from(link, corpus, normalised, order))
         .collect();
     candidates.sort_unstable_by_key(|link| {

@@ -3,6 +3,7 @@
 pub mod coverage;
 pub mod divide;
 pub mod fold;
+pub mod forms;
 pub mod groups;
 pub mod shares;
 
@@ -12,6 +13,7 @@ use crate::corpus::Corpus;
 pub use coverage::{Coverage, coverages, own_words};
 pub use divide::divide;
 pub use fold::{Voices, fold, share_to_micro};
+pub use forms::{Form, forms};
 pub use groups::{Compilation, Grounds, compilations, groups};
 pub use shares::{ArticleShares, PairShares, article_shares, pair_shares};
 
