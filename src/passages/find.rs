@@ -151,10 +151,10 @@ struct Meeting {
 }
 
 impl Meeting {
-    /// What meetings are sorted by: pair, diagonal, place.
+    /// What the meetings of one first article are sorted by: the second, diagonal, place.
     fn key(&self) -> u128 {
         let diagonal = self.diagonal.wrapping_sub(i32::MIN).cast_unsigned();
-        [self.a, self.b, diagonal, self.at].into_iter().fold(0, |key, part| key << 32 | u128::from(part))
+        [self.b, diagonal, self.at].into_iter().fold(0, |key, part| key << 32 | u128::from(part))
     }
 
     fn anchor(&self) -> Anchor {
@@ -271,14 +271,14 @@ pub fn find<'a>(
     let found: Vec<(DocId, DocId, Vec<Alignment>)> = meetings
         .into_par_iter()
         .flat_map_iter(|part| {
-            let mut meetings = part.load(spill).concat();
-            meetings.sort_unstable_by_key(Meeting::key);
-            let of_article = |meetings: &[Meeting]| {
+            let mut meetings = by_first(&part.load(spill));
+            let of_article = |meetings: &mut [Meeting]| {
+                meetings.sort_unstable_by_key(Meeting::key);
                 let words = OnceCell::new();
                 let pairs = meetings.chunk_by(|x, y| x.b == y.b);
                 pairs.filter_map(|meetings| passages_of(meetings, &words)).collect::<Vec<_>>()
             };
-            meetings.chunk_by(|x, y| x.a == y.a).flat_map(of_article).collect::<Vec<_>>()
+            meetings.chunk_by_mut(|x, y| x.a == y.a).flat_map(of_article).collect::<Vec<_>>()
         })
         .collect();
     let frequent_phrases = frequent_phrases.into_inner();
@@ -317,6 +317,31 @@ fn shared(lists: &[Vec<Posting>]) -> Vec<Posting> {
         if met.iter().any(|posting| posting.hash() != met[0].hash()) {
             met.sort_by_key(Posting::hash);
         }
+    }
+    found
+}
+
+/// The meetings of a part, those of one first article side by side and as they came; a part holds those of few articles in a
+/// row. O(meetings + articles).
+fn by_first(lists: &[Vec<Meeting>]) -> Vec<Meeting> {
+    let all = || lists.iter().flatten();
+    let (first, last) = all().fold((u32::MAX, 0), |(least, most), meeting| (least.min(meeting.a), most.max(meeting.a)));
+    let place = |meeting: &Meeting| (meeting.a - first) as usize;
+    // By article: behind the last of its meetings that is in its place.
+    let mut ends = vec![0u32; (last.saturating_sub(first) + 1) as usize];
+    for meeting in all() {
+        ends[place(meeting)] += 1;
+    }
+    let mut count = 0;
+    for end in &mut ends {
+        count += std::mem::replace(end, count);
+    }
+    let nothing = Meeting { a: 0, b: 0, diagonal: 0, at: 0, spread: 0, goes_on: [0; 2] };
+    let mut found = vec![nothing; count as usize];
+    for meeting in all() {
+        let end = &mut ends[place(meeting)];
+        found[*end as usize] = *meeting;
+        *end += 1;
     }
     found
 }
