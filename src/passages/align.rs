@@ -106,13 +106,17 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
         found.sort_unstable_by_key(|one| (one.a.start, one.b.start));
         found
     };
-    let known = runs;
-    let mut chains = chain(known, texts, config.gap);
-    let all = chains.len();
     // What says no more than chance is where no passage begins.
-    chains.retain(|chain| chain.iter().any(|run| texts.bits_of(run) > CHANCE));
-    let all_are_seeds = chains.len() == all;
-    let found = passages(chains);
+    let mut seeds = chain(runs, texts, config.gap);
+    seeds.retain(|chain| chain.iter().any(|run| texts.bits_of(run) > CHANCE));
+    let one = |run: &Run| Alignment { a: run.a..run.a_end(), b: run.b..run.b_end(), runs: vec![*run] };
+    let found = if runs.iter().any(|run| holds(&one(run), texts, config)) {
+        let mut runs = seeds.concat();
+        runs.sort_unstable();
+        Alignment::of(runs).into_iter().collect()
+    } else {
+        passages(seeds)
+    };
     if found.is_empty() {
         return found;
     }
@@ -126,11 +130,6 @@ pub fn align(runs: &[Run], texts: Texts<'_>, config: &PassagesConfig) -> Vec<Ali
         *end = run.a_end().max(*end);
         new
     });
-    // Often all were known.
-    let places = |run: &Run| (run.a, run.b, run.len);
-    if all_are_seeds && runs.iter().map(places).eq(known.iter().map(places)) {
-        return found;
-    }
     passages(chain(&runs, texts, config.gap))
 }
 
