@@ -124,10 +124,9 @@ pub fn copies_of_corpus(
     let config = Config { passages: config.passages.in_story(), ..config.clone() };
     let FoundPassages { corpus, normalised, passages, order } = passages_of_corpus(corpus, outlets, &config, progress)?;
     progress.stage("copies", None);
-    let own_words = copies::own_words(&normalised);
+    let (own_words, forms) = copies::each_alone(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
     let compilations = copies::compilations(&passages, &coverages, &own_words, &config);
-    let forms = copies::forms(&normalised);
     let same_text = passages.same_text;
     let grounds = Grounds {
         corpus: &corpus,
@@ -286,9 +285,8 @@ pub fn analyse_constrained(
     let passages = find(&corpus, &normalised, &survey.rarity, &order, &in_story, progress);
     corpus.spill().check()?;
     progress.stage("copies", None);
-    let own_words = copies::own_words(&normalised);
+    let (own_words, own_forms) = copies::each_alone(&normalised);
     let coverages = copies::coverages(&passages, &normalised, &own_words, &config.copies);
-    let own_forms = copies::forms(&normalised);
     normalised.forget_words();
     let mut classes = constraints.classes(corpus.len());
     let (same_text, coverages) = copies::divide(&passages.same_text, coverages, &order, &mut classes);

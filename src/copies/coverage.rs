@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::config::CopiesConfig;
+use crate::copies::forms::{Form, form};
 use crate::normalise::{Marks, Normalised};
 use crate::passages::find::Shared;
 use crate::passages::{Passages, Run};
@@ -29,22 +30,26 @@ pub struct Coverage {
     pub quoted_words: u32,
 }
 
-/// By article: how many words are its own.
+/// How many words of an article are its own, and what it is by its form.
 #[must_use]
-pub fn own_words(normalised: &Normalised) -> Vec<u32> {
-    let count = |marks: &[Marks]| marks.iter().filter(|marks| !marks.any(NOT_OWN)).count();
+pub fn each_alone(normalised: &Normalised) -> (Vec<u32>, Vec<Option<Form>>) {
     let docs: Vec<DocId> = normalised.docs().collect();
-    docs.par_iter().map(|&doc| u32::try_from(count(&normalised.marked(doc).body.marks)).unwrap_or(u32::MAX)).collect()
+    let alone = |doc: DocId| {
+        let article = normalised.marked(doc);
+        let own = article.body.marks.iter().filter(|marks| !marks.any(NOT_OWN)).count();
+        (u32::try_from(own).unwrap_or(u32::MAX), form(&article, &normalised.lexicon))
+    };
+    docs.into_par_iter().map(alone).unzip()
 }
 
 /// Measures every pair that shares a run, in the order of the pairs. O(words of the runs), parallel.
 #[must_use]
 pub fn coverages(passages: &Passages, normalised: &Normalised, own: &[u32], config: &CopiesConfig) -> Vec<Coverage> {
     let pairs: Vec<Shared> = passages.pairs().collect();
-    pairs
-        .into_par_iter()
-        .map(|shared| {
-            let [x, y] = [shared.a, shared.b].map(|doc| normalised.marked(doc).body.marks);
+    let of_first = |pairs: &[Shared]| {
+        let x = normalised.marked(pairs[0].a).body.marks;
+        let measure = |shared: &Shared| {
+            let y = normalised.marked(shared.b).body.marks;
             let runs = || shared.passages.iter().flat_map(|passage| &passage.runs);
             let covered_a = covered(runs().map(|run| (run.a, run.len)), &x);
             let covered_b = covered(runs().map(|run| (run.b, run.len)), &y);
@@ -61,8 +66,10 @@ pub fn coverages(passages: &Passages, normalised: &Normalised, own: &[u32], conf
                 quotations,
                 quoted_words,
             }
-        })
-        .collect()
+        };
+        pairs.iter().map(measure).collect::<Vec<_>>()
+    };
+    pairs.par_chunk_by(|x, y| x.a == y.a).flat_map_iter(of_first).collect()
 }
 
 /// Own words inside the union of stretches of one text.

@@ -1,9 +1,6 @@
 //! Articles that are made of others by their very form: they come after what they hold, whatever their dates say.
 
-use rayon::prelude::*;
-
-use crate::article::DocId;
-use crate::normalise::{Lexicon, Marked, Marks, Normalised};
+use crate::normalise::{Lexicon, Marked, Marks};
 use crate::survey::document_frequency::words;
 
 /// A form whose texts are made of others'.
@@ -64,15 +61,8 @@ const LIVE_TITLES: [&str; 12] = [
 const LIVE_ENTRIES: usize = 4;
 /// The least words of an entry.
 const ENTRY_WORDS: usize = 10;
-/// By article: what it is by itself, whatever others there are; `None` for most. Parallel.
-#[must_use]
-pub fn forms(normalised: &Normalised) -> Vec<Option<Form>> {
-    let docs: Vec<DocId> = (0u32..).take(normalised.len()).map(DocId).collect();
-    docs.into_par_iter().map(|doc| form(&normalised.marked(doc), &normalised.lexicon)).collect()
-}
-
 /// What one article is by its title and its lines.
-fn form(article: &Marked<'_>, lexicon: &Lexicon) -> Option<Form> {
+pub(super) fn form(article: &Marked<'_>, lexicon: &Lexicon) -> Option<Form> {
     // What an outlet puts behind its titles is its own name or section; what it puts before them, or above many texts, is the
     // title of a column, and says what the piece is.
     let column = article.title.marks.first().is_some_and(|marks| marks.has(Marks::FURNITURE));
@@ -88,10 +78,11 @@ fn form(article: &Marked<'_>, lexicon: &Lexicon) -> Option<Form> {
         before.is_some_and(|words| words <= 1) && (title.starts_with(*phrase) || title.contains(&format!(" {phrase} ")))
     };
     let says = |phrases: &[&str]| {
-        phrases.iter().any(|phrase| title == *phrase || opens(phrase) || title.ends_with(&format!(" {phrase}")))
+        let mut found = phrases.iter().filter(|phrase| title.contains(**phrase));
+        found.any(|phrase| title == *phrase || opens(phrase) || title.ends_with(&format!(" {phrase}")))
     };
     let entries = timed_entries(article, lexicon);
-    if entries >= LIVE_ENTRIES || says(&LIVE_TITLES) && entries >= 2 {
+    if entries >= LIVE_ENTRIES || entries >= 2 && says(&LIVE_TITLES) {
         return Some(Form::LiveBlog);
     }
     says(&ROUND_UP_TITLES).then_some(Form::RoundUp)

@@ -10,10 +10,10 @@ pub mod shares;
 use crate::article::DocId;
 use crate::corpus::Corpus;
 
-pub use coverage::{Coverage, coverages, own_words};
+pub use coverage::{Coverage, coverages, each_alone};
 pub use divide::divide;
 pub use fold::{Voices, fold, share_to_micro};
-pub use forms::{Form, forms};
+pub use forms::Form;
 pub use groups::{Compilation, Grounds, compilations, groups};
 pub use shares::{ArticleShares, PairShares, article_shares, pair_shares};
 

@@ -106,6 +106,8 @@ pub(crate) enum BenchedCommand {
     Cluster,
     /// All that `retold passages --format csv` does.
     Passages,
+    /// All that `retold dedup` does to find copies; nothing is written.
+    Copies,
 }
 
 /// Two articles of an input.

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use retold::pipeline::{analyse, passages_of_corpus};
+use retold::pipeline::{analyse, copies_of_corpus, passages_of_corpus};
 use retold::progress::Progress as _;
 use retold::report::passages::{PassageFormat, PassageOptions, PassageRun, arrange, write};
 use retold::report::{Format, Options, Output, Run, Target};
@@ -41,6 +41,10 @@ pub(crate) fn run(args: &BenchArgs) -> anyhow::Result<Outcome> {
     match args.only {
         BenchedCommand::Cluster => cluster(&taken, corpus)?,
         BenchedCommand::Passages => passages(&taken, corpus)?,
+        BenchedCommand::Copies => {
+            let found = copies_of_corpus(corpus, &taken.table, &taken.config, &taken.bar)?;
+            taken.bar.count("copy groups", found.groups.len() as u64);
+        }
     }
     if taken.spill.written() > 0 {
         taken.bar.count("bytes spilled", taken.spill.written());
