@@ -110,11 +110,14 @@ pub fn identify(text: &str, given: Option<Lang>) -> Lang {
     if speaks(sample, likely, LEAST) {
         return likely;
     }
+    if let Some(given) = given.filter(|_| is_table(sample)) {
+        return given;
+    }
     match whatlang::detect(sample) {
         Some(info) => {
             let found = Lang::from_whatlang(info.lang());
             match given {
-                // Tables of numbers and names have the letters of any language, but not its words.
+                // Names have the letters of any language, but not its words.
                 Some(given) if !info.is_reliable() || is_listed(found) && !speaks(sample, found, 1) => given,
                 None if info.confidence() <= 0.3 => Lang::UNKNOWN,
                 _ => found,
@@ -145,6 +148,12 @@ fn speaks(sample: &str, lang: Lang, least: usize) -> bool {
         }
     }
     words >= least && enough(words, hits)
+}
+
+/// Whether a text has a number for every three words or more: tables of numbers say nothing clearly of a language.
+fn is_table(sample: &str) -> bool {
+    let count = |part: fn(char) -> bool| sample.split(|c| !part(c)).filter(|run| !run.is_empty()).count();
+    3 * count(|c| c.is_ascii_digit()) >= count(char::is_alphabetic)
 }
 
 /// Words of which a text must have some before it is believed,
@@ -306,6 +315,7 @@ mod tests {
                      Net profit 9.4 mln vs loss 2.2 mln\nSales 88 mln vs 80 mln\nNote: net includes six cts a shr";
         assert_ne!(identify(table, None), Lang::ENGLISH);
         assert_eq!(identify(table, Lang::parse("en")), Lang::ENGLISH);
+        assert_eq!(identify("Net 4.2 mln vs 1.9 mln", Lang::parse("nl")).code(), "nl");
     }
 
     #[test]

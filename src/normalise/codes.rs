@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::normalise::lexicon::{RecentWords, WordId};
+use crate::normalise::lexicon::{KnownWords, WordId};
 use crate::normalise::words::{Words, fold};
 use crate::pool::Pool;
 
@@ -39,7 +39,7 @@ struct Desk {
     number: u32,
     words: Words,
     numbers: Numbers,
-    recent: RecentWords,
+    known: KnownWords,
     codes: Vec<u16>,
     chunks: Vec<Vec<u16>>,
 }
@@ -87,7 +87,7 @@ impl WordCoder {
             number: self.made.fetch_add(1, Ordering::Relaxed),
             words: Words::default(),
             numbers: Numbers::default(),
-            recent: RecentWords::default(),
+            known: KnownWords::default(),
             codes: Vec::new(),
             chunks: Vec::new(),
         };
@@ -105,13 +105,13 @@ impl WordCoder {
 
 impl Desk {
     fn code(&mut self, text: &str) -> CodedText {
-        let Self { words, numbers, recent, codes, .. } = self;
+        let Self { words, numbers, known, codes, .. } = self;
         codes.clear();
-        let mut count = 0;
-        words.each(text, |range, len| {
-            let word = &text[range.start..range.start + len];
-            let id = recent.find(text, range.start, len, |folded| match folded {
-                [] => numbers.of(fold(word).as_bytes()),
+        let words = words.find(text);
+        for word in words {
+            let len = (word.end - word.begin) as usize;
+            let id = known.find(text, word.begin as usize, len, |folded| match folded {
+                [] => numbers.of(fold(word.of(text)).as_bytes()),
                 _ => numbers.of(folded),
             });
             let id = id.0;
@@ -119,8 +119,8 @@ impl Desk {
                 Ok(code) if code != ESCAPE => codes.push(code),
                 _ => codes.extend([ESCAPE, (id >> 16) as u16, id as u16]),
             }
-            count += 1;
-        });
+        }
+        let count = u32::try_from(words.len()).unwrap_or(u32::MAX);
         let room = self.chunks.last().is_some_and(|chunk| chunk.capacity() - chunk.len() >= self.codes.len());
         if !room {
             self.chunks.push(Vec::with_capacity(CHUNK.max(self.codes.len())));
@@ -171,10 +171,8 @@ mod tests {
         let mut hashes = Vec::new();
         for (text, coded) in texts.iter().zip(&coded) {
             codes.word_hashes(coded, &mut hashes);
-            let mut words = Vec::new();
-            Words::default().each(text, |range, len| {
-                words.push(fold(&text[range.start..range.start + len]).into_owned());
-            });
+            let mut finder = Words::default();
+            let words: Vec<_> = finder.find(text).iter().map(|word| fold(word.of(text)).into_owned()).collect();
             assert_eq!((words.len(), coded.words as usize), (hashes.len(), hashes.len()));
             for (word, &hash) in words.into_iter().zip(&hashes) {
                 assert_eq!(*known.entry(word).or_insert(hash), hash);

@@ -99,21 +99,32 @@ impl Lexicon {
     }
 }
 
-/// The last words that were interned, each in a place for two that its bytes give, the later one first. Most of a text is some
-/// thousand short words: they are known again here without being folded, hashed and looked up.
-pub(crate) struct RecentWords(Vec<[(Short, WordId); 2]>);
+/// Short words that were interned: most of a text is some thousand of them, which are known again here by their bytes, without
+/// being folded, hashed and looked up. There is room for so many that others are rare.
+pub(crate) struct KnownWords {
+    /// An open table; a word is in the first free place from that on which its bytes give.
+    slots: Vec<Slot>,
+    used: usize,
+}
 
-/// A word of up to 16 bytes as a number: as it stands, or in lower case if it is ASCII.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    word: Short,
+    id: u32,
+}
+
+/// A word of up to 16 bytes as a number: as it stands, or in lower case if it is ASCII. No word is 0.
 type Short = [u64; 2];
 
-impl Default for RecentWords {
+impl Default for KnownWords {
     fn default() -> Self {
-        Self(vec![[([0; 2], WordId(0)); 2]; 1 << Self::BITS])
+        Self { slots: vec![Slot::default(); 1 << 12], used: 0 }
     }
 }
 
-impl RecentWords {
-    const BITS: u32 = 15;
+impl KnownWords {
+    /// With half as many words it is full.
+    const MOST_SLOTS: usize = 1 << 18;
 
     /// What [`Lexicon::intern`] answers for a word, folded, that stands at `begin`. All calls must be with the same lexicon.
     pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, begin: usize, len: usize) -> WordId {
@@ -123,21 +134,45 @@ impl RecentWords {
     /// The number that a word has had; `new` gives it if it is none of those. It is handed the bytes of the folded word if it is
     /// a short one of ASCII, and none otherwise.
     pub(crate) fn find(&mut self, text: &str, begin: usize, len: usize, new: impl FnOnce(&[u8]) -> WordId) -> WordId {
-        let Some(short) = short(text.as_bytes(), begin, len) else { return new(&[]) };
-        // Fibonacci hashing: the upper bits of the product depend on all bits.
-        let mixed = (short[0] ^ short[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let recent = &mut self.0[(mixed >> (u64::BITS - Self::BITS)) as usize];
-        if recent[0].0 != short {
-            recent.swap(0, 1);
-            if recent[0].0 != short {
-                let ascii = (short[0] | short[1]) & (EACH as u64 * 0x80) == 0;
-                let mut bytes = [0; 16];
-                bytes[..8].copy_from_slice(&short[0].to_le_bytes());
-                bytes[8..].copy_from_slice(&short[1].to_le_bytes());
-                recent[0] = (short, new(if ascii { &bytes[..len] } else { &[] }));
+        let Some(word) = short(text.as_bytes(), begin, len) else { return new(&[]) };
+        let slot = self.slot(word);
+        if self.slots[slot].word == word {
+            return WordId(self.slots[slot].id);
+        }
+        let ascii = (word[0] | word[1]) & (EACH as u64 * 0x80) == 0;
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&word[0].to_le_bytes());
+        bytes[8..].copy_from_slice(&word[1].to_le_bytes());
+        let id = new(if ascii { &bytes[..len] } else { &[] });
+        if self.used < Self::MOST_SLOTS / 2 {
+            self.slots[slot] = Slot { word, id: id.0 };
+            self.used += 1;
+            if self.used * 2 >= self.slots.len() && self.slots.len() < Self::MOST_SLOTS {
+                self.grow();
             }
         }
-        recent[0].1
+        id
+    }
+
+    /// Where a word is, or belongs.
+    fn slot(&self, word: Short) -> usize {
+        let last = self.slots.len() - 1;
+        // Fibonacci hashing: the upper bits of the product depend on all bits.
+        let mixed = (word[0] ^ word[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut slot = (mixed >> 32) as usize & last;
+        while self.slots[slot].word != word && self.slots[slot].word != [0; 2] {
+            slot = (slot + 1) & last;
+        }
+        slot
+    }
+
+    fn grow(&mut self) {
+        let before = std::mem::take(&mut self.slots);
+        self.slots = vec![Slot::default(); before.len() * 4];
+        for one in before.into_iter().filter(|one| one.word != [0; 2]) {
+            let slot = self.slot(one.word);
+            self.slots[slot] = one;
+        }
     }
 }
 
@@ -223,12 +258,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn recent_words_are_those_of_the_lexicon(words in proptest::collection::vec("[abB]{1,18}|[aAéÉã.7]{1,5}", 0..300)) {
-            let (mut lexicon, mut recent) = (Lexicon::default(), RecentWords::default());
+        fn known_words_are_those_of_the_lexicon(words in proptest::collection::vec("[abB]{1,18}|[aAéÉã.7]{1,5}", 0..300)) {
+            let (mut lexicon, mut known) = (Lexicon::default(), KnownWords::default());
             let text = words.join(" ");
             let mut at = 0;
             for word in &words {
-                let id = recent.intern(&mut lexicon, &text, at, word.len());
+                let id = known.intern(&mut lexicon, &text, at, word.len());
                 assert_eq!((lexicon.word(id), lexicon.get(&fold(word))), (&*fold(word), Some(id)));
                 at += word.len() + 1;
             }

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use crate::article::{Article, DocId};
+use crate::article::{Article, DocId, HeadSpan};
 use crate::corpus::Corpus;
 use crate::language::Lang;
 use crate::progress::Progress;
@@ -30,11 +30,12 @@ use crate::spill::{Share, Spill};
 pub use credits::{Credit, CreditFinder, CreditForm};
 pub use facts::{Facts, MonthDay, Name};
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
-pub use streams::{Marked, MarkedWords, StreamRef};
+pub use streams::{Marked, MarkedWords};
 pub use token::{Marks, Span, TokenStream, Tokens};
 
 use quotes::Quotations;
-use streams::{Stored, Streams};
+use streams::{Draft, Stored, Streams};
+use words::Word;
 
 /// All articles as token streams.
 #[derive(Debug, Default)]
@@ -66,9 +67,9 @@ impl Normalised {
         (0..self.len()).map(|doc| DocId(u32::try_from(doc).unwrap_or(u32::MAX)))
     }
 
-    /// The stream of an article, which may have to be read: held for as long as it is looked at.
+    /// The stream of an article with the places of its tokens: for what is shown, since it is made for this. O(tokens).
     #[must_use]
-    pub fn stream(&self, doc: DocId) -> StreamRef<'_> {
+    pub fn stream(&self, doc: DocId) -> TokenStream {
         self.streams.get(doc)
     }
 
@@ -179,9 +180,14 @@ impl Normalised {
 pub(crate) struct ChangedMarks<'a>(&'a mut Stored, &'a Spill);
 
 impl ChangedMarks<'_> {
-    /// Changes them; nothing else of the stream.
-    pub(crate) fn of(&mut self, change: impl FnOnce(&mut TokenStream)) {
-        self.0.change(self.1, change);
+    /// Changes those of its title; nothing else of it.
+    pub(crate) fn of_title(&mut self, change: impl FnOnce(&mut Tokens)) {
+        self.0.change(self.1, |stream| change(&mut stream.title));
+    }
+
+    /// Changes those of its text, given the words that they belong to.
+    pub(crate) fn of_body(&mut self, change: impl FnOnce(&[WordId], &mut [Marks])) {
+        self.0.change_body_marks(self.1, change);
     }
 }
 
@@ -237,7 +243,7 @@ fn waves(corpus: &Corpus) -> impl Iterator<Item = &[Article]> {
 const TEXT_OF_TOKEN: usize = 5;
 
 /// So many times as much memory as a text its tokens take, in the making too.
-const TOKENS_OF_TEXT: u64 = 3;
+const TOKENS_OF_TEXT: u64 = 2;
 
 impl Normalised {
     /// Adds the streams of some articles, and their facts if credits are wanted.
@@ -250,7 +256,7 @@ impl Normalised {
     ) {
         // Words are numbered as they first stand in the corpus, wherever it is cut: large chunks repeat fewer of them.
         let chunk = articles.len().div_ceil(4 * rayon::current_num_threads()).max(CHUNK);
-        let chunks: Vec<(Lexicon, Vec<TokenStream>)> = articles
+        let chunks: Vec<(Lexicon, Vec<Stored>)> = articles
             .par_chunks(chunk)
             .map(|articles| {
                 let mut reader = Reader::default();
@@ -268,39 +274,36 @@ impl Normalised {
         }
         let (lexicon, whole) = (&self.lexicon, self.streams.whole());
         let credits = credits.map(|credits| credits.of(lexicon));
-        // While the streams are at hand: later they may have to be read again.
-        let keep = |mut stream: TokenStream, article: &Article| {
-            let mut facts = Facts::default();
-            if let Some(credits) = &credits {
-                facts.credits = credits.find(&article.text.read(), &mut stream.body);
-                facts.collect(&stream, lexicon);
-            }
-            (Stored::keep(stream, whole, spill), facts)
-        };
-        let keep_chunk = |(numbers, mut streams, articles): (Vec<WordId>, Vec<TokenStream>, &[Article])| {
-            let tokens: usize = streams.iter().map(|stream| stream.title.len() + stream.body.len()).sum();
+        let keep_chunk = |(numbers, mut streams, articles): (Vec<WordId>, Vec<Stored>, &[Article])| {
+            let tokens: usize = streams.iter().map(Stored::tokens).sum();
             let room = !whole && spill.hold(Share::Tokens, tokens * size_of::<WordId>());
             let mut words: Vec<WordId> = Vec::with_capacity(if room { tokens } else { 0 });
-            for stream in &mut streams {
-                for column in [&mut stream.title.words, &mut stream.body.words] {
-                    column.iter_mut().for_each(|word| *word = numbers[word.index()]);
-                    if room {
-                        words.extend_from_slice(column);
-                    }
+            let mut all_facts = Vec::with_capacity(streams.len());
+            for (stored, article) in streams.iter_mut().zip(articles) {
+                stored.renumber(&numbers);
+                let mut facts = Facts::default();
+                // While the stream is at hand: later it may have to be read again.
+                if let Some(credits) = &credits {
+                    stored.change(spill, |stream| {
+                        facts.credits = credits.find(&article.text.read(), &mut stream.body);
+                        facts.collect(stream, lexicon);
+                    });
+                }
+                all_facts.push(facts);
+                if !whole {
+                    stored.spill(spill, room.then_some(&mut words));
                 }
             }
-            let streams = streams.into_iter().zip(articles);
-            let mut kept: Vec<(Stored, Facts)> = streams.map(|(stream, article)| keep(stream, article)).collect();
             if room {
                 let words = Arc::new(words);
-                kept.iter_mut().fold(0, |at, (stored, _)| stored.keep_words(&words, at));
+                streams.iter_mut().fold(0, |at, stored| stored.keep_words(&words, at));
             }
-            kept
+            (streams, all_facts)
         };
-        let kept: Vec<Vec<(Stored, Facts)>> = read.into_par_iter().map(keep_chunk).collect();
-        for (stored, facts) in kept.into_iter().flatten() {
-            self.streams.push(stored);
-            self.facts.push(facts);
+        let kept: Vec<(Vec<Stored>, Vec<Facts>)> = read.into_par_iter().map(keep_chunk).collect();
+        for (streams, facts) in kept {
+            self.streams.extend(streams);
+            self.facts.extend(facts);
         }
     }
 }
@@ -310,55 +313,56 @@ impl Normalised {
 struct Reader {
     words: words::Words,
     lexicon: Lexicon,
-    recent: lexicon::RecentWords,
-    /// Where tokens are collected before it is known how many there are.
-    scratch: Tokens,
-    /// How long the words of those are.
-    lengths: Vec<u32>,
+    known: lexicon::KnownWords,
+    draft: Draft,
 }
 
 impl Reader {
-    fn read(&mut self, article: &Article) -> TokenStream {
-        let title = self.tokens(article.title.as_deref().unwrap_or(""), &[]);
-        let head: Vec<_> = article.head.iter().map(|span| span.range.clone()).collect();
-        let body = self.tokens(&article.text.read(), &head);
-        TokenStream { lang: article.lang, title, body }
+    fn read(&mut self, article: &Article) -> Stored {
+        self.tokens(article.title.as_deref().unwrap_or(""), &[]);
+        self.draft.title_ends();
+        self.tokens(&article.text.read(), &article.head);
+        self.draft.finish(article.lang)
     }
 
-    fn tokens(&mut self, text: &str, head: &[Range<usize>]) -> Tokens {
-        let tokens = &mut self.scratch;
-        tokens.clear();
+    /// Adds the tokens of a field. One loop for each column: a word need not wait until another is found in memory.
+    fn tokens(&mut self, text: &str, head: &[HeadSpan]) {
+        let Self { words, lexicon, known, draft } = self;
+        let words = words.find(text);
+        let first = draft.marks.len();
         let mut quotations = Quotations::default();
-        let (mut line, mut last) = (0, 0..0);
-        self.lengths.clear();
-        self.words.each(text, |range, length| {
-            let mut marks = first_marks(text, range.start);
+        let mut last = 0..0;
+        for (at, word) in words.iter().enumerate() {
+            let begin = word.begin as usize;
+            let mut marks = first_marks(text, begin);
             // Most words stand behind a space and no more, most others behind a comma or hyphen.
-            match &text.as_bytes()[last.end..range.start] {
-                b" " if !tokens.spans.is_empty() => {}
-                b", " | b"-" if !tokens.spans.is_empty() => marks.set(Marks::APART),
-                b". " if !tokens.spans.is_empty() => marks.set(gap_marks(text, &last, range.start)),
+            match &text.as_bytes()[last.end..begin] {
+                b" " if at > 0 => {}
+                b", " | b"-" if at > 0 => marks.set(Marks::APART),
+                b". " if at > 0 => marks.set(gap_marks(text, &last, begin)),
                 _ => {
-                    marks.set(gap_marks(text, &last, range.start));
-                    quotations.follow(text, last.end..range.start, |quoted| tokens.quote(&quoted));
+                    marks.set(gap_marks(text, &last, begin));
+                    let all = &mut draft.marks[first..];
+                    quotations.follow(text, last.end..begin, |quoted| mark(words, all, &quoted, Marks::QUOTED));
                 }
             }
-            if inside(head, &mut line, range.start) {
-                marks.set(Marks::HEAD);
-            }
-            let [begin, end, length] = [range.start, range.end, length].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
-            self.lengths.push(length);
-            tokens.spans.push(Span { begin, end });
-            tokens.marks.push(marks);
-            last = range;
-        });
-        quotations.follow(text, last.end..text.len(), |quoted| tokens.quote(&quoted));
-        // In a loop of its own: one word need not wait until another is found in memory.
-        let (lexicon, recent) = (&mut self.lexicon, &mut self.recent);
-        let words = tokens.spans.iter().zip(&self.lengths);
-        tokens.words.extend(words.map(|(span, &len)| recent.intern(lexicon, text, span.begin as usize, len as usize)));
-        tokens.clone()
+            draft.marks.push(marks);
+            last = begin..word.behind as usize;
+        }
+        let all = &mut draft.marks[first..];
+        quotations.follow(text, last.end..text.len(), |quoted| mark(words, all, &quoted, Marks::QUOTED));
+        head.iter().for_each(|line| mark(words, all, &line.range, Marks::HEAD));
+        words.iter().for_each(|word| draft.put_place(word.begin, word.behind));
+        let intern = |word: &Word| known.intern(lexicon, text, word.begin as usize, (word.end - word.begin) as usize);
+        draft.words.extend(words.iter().map(intern));
     }
+}
+
+/// Sets a mark on the words that begin in a stretch of the text; of those only that have marks already.
+fn mark(words: &[Word], marks: &mut [Marks], stretch: &Range<usize>, mark: Marks) {
+    let words = &words[..marks.len()];
+    let [begin, end] = [stretch.start, stretch.end].map(|at| words.partition_point(|word| (word.begin as usize) < at));
+    marks[begin..end.max(begin)].iter_mut().for_each(|marks| marks.set(mark));
 }
 
 /// What the first character of a word says.
@@ -390,14 +394,6 @@ fn gap_marks(text: &str, last: &Range<usize>, begin: usize) -> Marks {
     marks
 }
 
-/// Whether `at` lies in one of the ordered ranges; `next` remembers how far earlier calls came.
-fn inside(ranges: &[Range<usize>], next: &mut usize, at: usize) -> bool {
-    while ranges.get(*next).is_some_and(|range| range.end <= at) {
-        *next += 1;
-    }
-    ranges.get(*next).is_some_and(|range| range.start <= at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -414,7 +410,7 @@ mod tests {
         let whole = normalise(&corpus, &credits, &Silent);
         let mut part = tokenise(&corpus, &Silent);
         part.find_credits(&corpus, &credits, |doc| doc == DocId(1));
-        let second = |run: &Normalised| (run.stream(DocId(1)).to_stream(), run.facts[1].credits.clone());
+        let second = |run: &Normalised| (run.stream(DocId(1)), run.facts[1].credits.clone());
         assert_eq!(second(&part), second(&whole));
         assert_eq!(part.facts[1].credits.len(), 2);
         assert_eq!(part.facts[0], Facts::default());

@@ -1,8 +1,8 @@
 //! The token streams of a run, in memory or, where that is not enough, in its temporary file.
 //!
-//! In the file a stream is four stretches: words, marks, and where the words stand, title and text side by side in each. Words
+//! A stream is three columns in either: words, marks, and where the words stand, title and text side by side in each. Words
 //! and marks have a fixed width, so words can be read alone and marks written over; of places only the gap to the word
-//! before and the length are written, mostly a byte each. A token takes 8 bytes there and 14 in memory.
+//! before and the length are written, mostly a byte each, since they are asked for what is shown. A token takes 8 bytes.
 //!
 //! Either all streams stand in memory or none: what is there from the first would be there to the last, when memory is needed
 //! for what was found. Words are looked at far more often than the rest, so those of streams in the file are kept in memory
@@ -10,7 +10,6 @@
 //! as one.
 
 use std::borrow::Cow;
-use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -30,33 +29,37 @@ pub(super) struct Streams {
     whole: bool,
 }
 
-/// One of them.
+/// One of them, and what can be said of it unread.
 #[derive(Debug)]
-pub(super) enum Stored {
-    Memory(Box<TokenStream>),
+pub(super) struct Stored {
+    lang: Lang,
+    /// Tokens of the title, and of the text.
+    title: u32,
+    body: u32,
+    columns: Columns,
+}
+
+#[derive(Debug)]
+enum Columns {
+    Memory { words: Box<[WordId]>, marks: Box<[Marks]>, places: Box<[u8]> },
     Spilled(Spilled),
 }
 
-/// Where a stream is, and what can be said of it unread.
+/// Where columns stand in the file.
 #[derive(Debug)]
-pub(super) struct Spilled {
+struct Spilled {
     at: u64,
+    /// Bytes of the places.
+    places: usize,
     /// Where all its words stand in memory too.
     words: Option<(Arc<Vec<WordId>>, usize)>,
-    /// Of the stretch of places.
-    places: usize,
-    title: u32,
-    body: u32,
-    lang: Lang,
 }
 
 /// The bytes of a word, and of the marks of one.
 const WORD: usize = 4;
 const MARKS: usize = 2;
-
-/// A stream that is looked at: it is in memory, or has been read for this.
-#[derive(Clone, Debug)]
-pub struct StreamRef<'a>(Held<'a>);
+/// Those of its place, mostly.
+const PLACE: usize = 2;
 
 /// A stream without the places of its tokens, for which less is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,183 +101,196 @@ impl<'a> MarkedWords<'a> {
     }
 }
 
-#[derive(Clone, Debug)]
-enum Held<'a> {
-    Memory(&'a TokenStream),
-    Read(Box<TokenStream>),
+/// The columns of one stream in the making, to be used for many streams one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) words: Vec<WordId>,
+    pub(super) marks: Vec<Marks>,
+    places: Vec<u8>,
+    /// Where the last token of the field ends.
+    end: u32,
+    title: usize,
 }
 
-impl StreamRef<'_> {
-    /// A copy of it.
-    #[must_use]
-    pub fn to_stream(&self) -> TokenStream {
-        TokenStream::clone(self)
+impl Draft {
+    /// Adds where the next token of the field stands.
+    pub(super) fn put_place(&mut self, begin: u32, end: u32) {
+        let (gap, length) = (begin - self.end, end - begin);
+        if (gap | length) <= 0x7f {
+            self.places.extend([gap as u8, length as u8]);
+        } else {
+            put_number(gap, &mut self.places);
+            put_number(length, &mut self.places);
+        }
+        self.end = end;
+    }
+
+    /// The tokens from here on are those of the text.
+    pub(super) fn title_ends(&mut self) {
+        self.title = self.marks.len();
+        self.end = 0;
+    }
+
+    /// The stream; nothing is left here.
+    pub(super) fn finish(&mut self, lang: Lang) -> Stored {
+        // A text has less than 2^32 bytes and so fewer words.
+        let [title, body] = [self.title, self.marks.len() - self.title].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+        let (words, marks, places) = ((&*self.words).into(), (&*self.marks).into(), (&*self.places).into());
+        self.words.clear();
+        self.marks.clear();
+        self.places.clear();
+        (self.end, self.title) = (0, 0);
+        Stored { lang, title, body, columns: Columns::Memory { words, marks, places } }
     }
 }
 
-impl Deref for StreamRef<'_> {
-    type Target = TokenStream;
-
-    fn deref(&self) -> &TokenStream {
-        match &self.0 {
-            Held::Memory(stream) => stream,
-            Held::Read(stream) => stream,
+/// The parts of a column before and behind a place.
+fn split<T: Clone>(column: Cow<'_, [T]>, at: usize) -> [Cow<'_, [T]>; 2] {
+    match column {
+        Cow::Borrowed(column) => {
+            let (before, behind) = column.split_at(at);
+            [before, behind].map(Cow::Borrowed)
+        }
+        Cow::Owned(mut before) => {
+            let behind = before.split_off(at);
+            [before, behind].map(Cow::Owned)
         }
     }
 }
 
 impl Stored {
-    /// Keeps a stream: in memory if it is `whole`, else in the file.
-    pub(super) fn keep(stream: TokenStream, whole: bool, spill: &Spill) -> Self {
-        if whole {
-            return Self::Memory(Box::new(stream));
+    /// How many it has.
+    pub(super) fn tokens(&self) -> usize {
+        self.title as usize + self.body as usize
+    }
+
+    /// Puts other numbers in the place of those of its words, as long as it is in memory.
+    pub(super) fn renumber(&mut self, numbers: &[WordId]) {
+        if let Columns::Memory { words, .. } = &mut self.columns {
+            words.iter_mut().for_each(|word| *word = numbers[word.index()]);
         }
-        let tokens = stream.title.len() + stream.body.len();
-        let mut bytes = Vec::with_capacity(tokens * (WORD + MARKS + 2) + 16);
-        for words in [&stream.title.words, &stream.body.words] {
-            bytes.extend(words.iter().flat_map(|word| word.0.to_le_bytes()));
+    }
+
+    /// Moves it to the file, but for its words, which are added to `kept` if that is there.
+    pub(super) fn spill(&mut self, spill: &Spill, kept: Option<&mut Vec<WordId>>) {
+        let Columns::Memory { words, marks, places } = &self.columns else { return };
+        let mut bytes = Vec::with_capacity(words.len() * (WORD + MARKS) + places.len());
+        bytes.extend(words.iter().flat_map(|word| word.0.to_le_bytes()));
+        put_marks(marks, &mut bytes);
+        bytes.extend(places);
+        if let Some(kept) = kept {
+            kept.extend_from_slice(words);
         }
-        put_marks(&stream, &mut bytes);
-        let fixed = bytes.len();
-        for tokens in [&stream.title, &stream.body] {
-            put_places(&tokens.spans, &mut bytes);
-        }
-        // A text has less than 2^32 bytes and so fewer words.
-        let [title, body] = [&stream.title, &stream.body].map(|t| u32::try_from(t.len()).unwrap_or(u32::MAX));
         let at = spill.put(&bytes).at;
-        Self::Spilled(Spilled { at, words: None, places: bytes.len() - fixed, title, body, lang: stream.lang })
+        self.columns = Columns::Spilled(Spilled { at, places: places.len(), words: None });
     }
 
     /// Tells a stream in the file that its words stand in memory too, from `at` on. Where those of the next one begin.
     pub(super) fn keep_words(&mut self, all: &Arc<Vec<WordId>>, at: usize) -> usize {
-        let Self::Spilled(spilled) = self else { return at };
-        spilled.words = Some((Arc::clone(all), at));
-        at + spilled.tokens()
-    }
-
-    fn lang(&self) -> Lang {
-        match self {
-            Self::Memory(stream) => stream.lang,
-            Self::Spilled(spilled) => spilled.lang,
+        let next = at + self.tokens();
+        if let Columns::Spilled(spilled) = &mut self.columns {
+            spilled.words = Some((Arc::clone(all), at));
         }
+        next
     }
 
-    fn body_len(&self) -> usize {
-        match self {
-            Self::Memory(stream) => stream.body.len(),
-            Self::Spilled(spilled) => spilled.body as usize,
-        }
+    /// All words and marks, and the places if they are wanted too.
+    fn columns(&self, places: bool, spill: &Spill) -> (Cow<'_, [WordId]>, Cow<'_, [Marks]>, Cow<'_, [u8]>) {
+        let spilled = match &self.columns {
+            Columns::Memory { words, marks, places } => {
+                return (Cow::Borrowed(words), Cow::Borrowed(marks), Cow::Borrowed(places));
+            }
+            Columns::Spilled(spilled) => spilled,
+        };
+        let (tokens, kept) = (self.tokens(), spilled.kept_words(self.tokens()));
+        let known = if kept.is_some() { tokens * WORD } else { 0 };
+        let bytes = tokens * (WORD + MARKS) - known + if places { spilled.places } else { 0 };
+        let mut bytes = spill.get(Address { at: spilled.at + known as u64, bytes });
+        let places = bytes.split_off(tokens * (WORD + MARKS) - known);
+        let (words, marks) = bytes.split_at(tokens * WORD - known);
+        let words = kept.map_or_else(|| Cow::Owned(words_of(words)), Cow::Borrowed);
+        (words, Cow::Owned(marks_of(marks)), Cow::Owned(places))
     }
 
-    fn read(&self, spill: &Spill) -> StreamRef<'_> {
-        StreamRef(match self {
-            Self::Memory(stream) => Held::Memory(stream),
-            Self::Spilled(spilled) => Held::Read(Box::new(spilled.read(spill))),
-        })
+    /// The stream with all that it has.
+    pub(super) fn stream(&self, spill: &Spill) -> TokenStream {
+        let (words, marks, places) = self.columns(true, spill);
+        let mut places = &*places;
+        let [title, body] = [0..self.title as usize, self.title as usize..self.tokens()].map(|range| Tokens {
+            words: words[range.clone()].to_vec(),
+            marks: marks[range.clone()].to_vec(),
+            spans: take_places(&mut places, range.len()),
+        });
+        TokenStream { lang: self.lang, title, body }
     }
 
     fn marked(&self, spill: &Spill) -> Marked<'_> {
-        match self {
-            Self::Memory(stream) => {
-                let [title, body] = [&stream.title, &stream.body].map(MarkedWords::of);
-                Marked { lang: stream.lang, title, body }
-            }
-            Self::Spilled(spilled) => spilled.marked(spill),
+        let (words, marks, _) = self.columns(false, spill);
+        let ([title_words, body_words], [title_marks, body_marks]) =
+            (split(words, self.title as usize), split(marks, self.title as usize));
+        Marked {
+            lang: self.lang,
+            title: MarkedWords { words: title_words, marks: title_marks },
+            body: MarkedWords { words: body_words, marks: body_marks },
         }
     }
 
     /// Words of title and text, or of the text alone.
     fn words(&self, title: bool, spill: &Spill) -> Cow<'_, [WordId]> {
-        match self {
-            Self::Memory(stream) if title => Cow::Owned([&stream.title.words[..], &stream.body.words[..]].concat()),
-            Self::Memory(stream) => Cow::Borrowed(&stream.body.words),
-            Self::Spilled(spilled) => spilled.words(title, spill),
+        let skipped = if title { 0 } else { self.title as usize };
+        match &self.columns {
+            Columns::Memory { words, .. } => Cow::Borrowed(&words[skipped..]),
+            Columns::Spilled(spilled) => match spilled.kept_words(self.tokens()) {
+                Some(words) => Cow::Borrowed(&words[skipped..]),
+                None => {
+                    let at = spilled.at + (skipped * WORD) as u64;
+                    Cow::Owned(words_of(&spill.get(Address { at, bytes: (self.tokens() - skipped) * WORD })))
+                }
+            },
         }
     }
 
-    /// Lets the marks of a stream be changed.
+    /// Lets the marks of a stream be changed, which is looked at whole.
     pub(super) fn change<T>(&mut self, spill: &Spill, change: impl FnOnce(&mut TokenStream) -> T) -> T {
-        match self {
-            Self::Memory(stream) => change(stream),
-            Self::Spilled(spilled) => {
-                let mut stream = spilled.read(spill);
-                let mut before = Vec::new();
-                put_marks(&stream, &mut before);
-                let answer = change(&mut stream);
-                let mut after = Vec::with_capacity(before.len());
-                put_marks(&stream, &mut after);
-                if before != after {
-                    spill.change(spilled.at + (spilled.tokens() * WORD) as u64, &after);
-                }
-                answer
-            }
+        let mut stream = self.stream(spill);
+        let answer = change(&mut stream);
+        self.change_marks(spill, |_, marks| {
+            let (title, body) = marks.split_at_mut(stream.title.len());
+            title.copy_from_slice(&stream.title.marks);
+            body.copy_from_slice(&stream.body.marks);
+        });
+        answer
+    }
+
+    /// Lets the marks be changed; of title and text side by side, with the words that they belong to.
+    fn change_marks(&mut self, spill: &Spill, change: impl FnOnce(&[WordId], &mut [Marks])) {
+        if let Columns::Memory { words, marks, .. } = &mut self.columns {
+            change(words, marks);
+            return;
         }
+        let (words, before, _) = self.columns(false, spill);
+        let mut marks = before.to_vec();
+        change(&words, &mut marks);
+        if let Columns::Spilled(spilled) = &self.columns
+            && marks != *before
+        {
+            let mut bytes = Vec::with_capacity(marks.len() * MARKS);
+            put_marks(&marks, &mut bytes);
+            spill.change(spilled.at + (words.len() * WORD) as u64, &bytes);
+        }
+    }
+
+    /// The same of the text alone.
+    pub(super) fn change_body_marks(&mut self, spill: &Spill, change: impl FnOnce(&[WordId], &mut [Marks])) {
+        let title = self.title as usize;
+        self.change_marks(spill, |words, marks| change(&words[title..], &mut marks[title..]));
     }
 }
 
 impl Spilled {
-    fn tokens(&self) -> usize {
-        self.title as usize + self.body as usize
-    }
-
-    fn kept_words(&self) -> Option<&[WordId]> {
+    fn kept_words(&self, tokens: usize) -> Option<&[WordId]> {
         let (all, at) = self.words.as_ref()?;
-        Some(&all[*at..*at + self.tokens()])
-    }
-
-    fn words(&self, title: bool, spill: &Spill) -> Cow<'_, [WordId]> {
-        let skipped = if title { 0 } else { self.title as usize };
-        if let Some(words) = self.kept_words() {
-            return Cow::Borrowed(&words[skipped..]);
-        }
-        let address = Address { at: self.at + (skipped * WORD) as u64, bytes: (self.tokens() - skipped) * WORD };
-        Cow::Owned(words_of(&spill.get(address)))
-    }
-
-    /// All words, what is known of them, and the stretch of places if it is wanted too.
-    fn columns(&self, places: bool, spill: &Spill) -> (Cow<'_, [WordId]>, Vec<Marks>, Vec<u8>) {
-        let tokens = self.tokens();
-        let known = if self.words.is_some() { tokens * WORD } else { 0 };
-        let bytes = tokens * (WORD + MARKS) - known + if places { self.places } else { 0 };
-        let mut bytes = spill.get(Address { at: self.at + known as u64, bytes });
-        let rest = bytes.split_off(tokens * (WORD + MARKS) - known);
-        let (words, marks) = bytes.split_at(tokens * WORD - known);
-        let words = self.kept_words().map_or_else(|| Cow::Owned(words_of(words)), Cow::Borrowed);
-        (words, marks_of(marks), rest)
-    }
-
-    fn marked(&self, spill: &Spill) -> Marked<'_> {
-        let (words, mut marks, _) = self.columns(false, spill);
-        let title = self.title as usize;
-        let (title_words, body_words) = match words {
-            Cow::Borrowed(words) => {
-                let (title, body) = words.split_at(title);
-                (Cow::Borrowed(title), Cow::Borrowed(body))
-            }
-            Cow::Owned(mut words) => {
-                let body = words.split_off(title);
-                (Cow::Owned(words), Cow::Owned(body))
-            }
-        };
-        let body_marks = marks.split_off(title);
-        Marked {
-            lang: self.lang,
-            title: MarkedWords { words: title_words, marks: Cow::Owned(marks) },
-            body: MarkedWords { words: body_words, marks: Cow::Owned(body_marks) },
-        }
-    }
-
-    fn read(&self, spill: &Spill) -> TokenStream {
-        let (words, marks, places) = self.columns(true, spill);
-        let mut places = &places[..];
-        let mut tokens = |range: Range<usize>| Tokens {
-            words: words[range.clone()].to_vec(),
-            spans: take_places(&mut places, range.len()),
-            marks: marks[range].to_vec(),
-        };
-        let title = tokens(0..self.title as usize);
-        let body = tokens(self.title as usize..self.tokens());
-        TokenStream { lang: self.lang, title, body }
+        Some(&all[*at..*at + tokens])
     }
 }
 
@@ -286,10 +302,8 @@ fn marks_of(bytes: &[u8]) -> Vec<Marks> {
     bytes.as_chunks::<MARKS>().0.iter().map(|marks| Marks(u16::from_le_bytes(*marks))).collect()
 }
 
-fn put_marks(stream: &TokenStream, bytes: &mut Vec<u8>) {
-    for marks in [&stream.title.marks, &stream.body.marks] {
-        bytes.extend(marks.iter().flat_map(|marks| marks.0.to_le_bytes()));
-    }
+fn put_marks(marks: &[Marks], bytes: &mut Vec<u8>) {
+    bytes.extend(marks.iter().flat_map(|marks| marks.0.to_le_bytes()));
 }
 
 /// Seven bits a byte, the last with the highest bit off.
@@ -314,15 +328,6 @@ fn take_number(bytes: &mut &[u8]) -> u32 {
     number
 }
 
-fn put_places(spans: &[Span], bytes: &mut Vec<u8>) {
-    let mut last = 0;
-    for span in spans {
-        put_number(span.begin - last, bytes);
-        put_number(span.end - span.begin, bytes);
-        last = span.end;
-    }
-}
-
 fn take_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
     let mut last = 0u32;
     let spans = (0..count).map(|_| {
@@ -343,8 +348,7 @@ fn take_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
 impl Streams {
     /// For streams of so many tokens in all, or fewer.
     pub(super) fn new(tokens: usize, spill: Spill) -> Self {
-        let token = size_of::<WordId>() + size_of::<Span>() + size_of::<Marks>();
-        let whole = spill.hold(Share::Tokens, tokens * token);
+        let whole = spill.hold(Share::Tokens, tokens * (WORD + MARKS + PLACE));
         Self { stored: Vec::new(), spill, whole }
     }
 
@@ -353,17 +357,19 @@ impl Streams {
         self.whole
     }
 
-    pub(super) fn push(&mut self, stored: Stored) {
-        self.stored.push(stored);
+    /// Adds those of further articles.
+    pub(super) fn extend(&mut self, stored: Vec<Stored>) {
+        self.stored.extend(stored);
     }
 
     /// Frees the memory of words that stand in the file too.
     pub(super) fn forget_words(&mut self) {
         for stored in &mut self.stored {
-            if let Stored::Spilled(spilled) = stored
+            let tokens = stored.tokens();
+            if let Columns::Spilled(spilled) = &mut stored.columns
                 && spilled.words.take().is_some()
             {
-                self.spill.release(Share::Tokens, spilled.tokens() * size_of::<WordId>());
+                self.spill.release(Share::Tokens, tokens * size_of::<WordId>());
             }
         }
     }
@@ -372,8 +378,8 @@ impl Streams {
         self.stored.len()
     }
 
-    pub(super) fn get(&self, doc: DocId) -> StreamRef<'_> {
-        self.stored[doc.index()].read(&self.spill)
+    pub(super) fn get(&self, doc: DocId) -> TokenStream {
+        self.stored[doc.index()].stream(&self.spill)
     }
 
     pub(super) fn marked(&self, doc: DocId) -> Marked<'_> {
@@ -381,11 +387,11 @@ impl Streams {
     }
 
     pub(super) fn lang(&self, doc: DocId) -> Lang {
-        self.stored[doc.index()].lang()
+        self.stored[doc.index()].lang
     }
 
     pub(super) fn body_len(&self, doc: DocId) -> usize {
-        self.stored[doc.index()].body_len()
+        self.stored[doc.index()].body as usize
     }
 
     pub(super) fn words(&self, doc: DocId) -> Cow<'_, [WordId]> {
@@ -427,30 +433,40 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_spilled_is_what_was_kept(title in tokens(), body in tokens(), words_too: bool) {
+        fn what_is_spilled_is_what_was_kept(title in tokens(), body in tokens(), spilled: bool, words_too: bool) {
+            let mut draft = Draft::default();
+            for tokens in [&title, &body] {
+                draft.title_ends();
+                draft.words.extend(&tokens.words);
+                draft.marks.extend(&tokens.marks);
+                tokens.spans.iter().for_each(|span| draft.put_place(span.begin, span.end));
+            }
+            let mut stored = draft.finish(Lang::ENGLISH);
             let stream = TokenStream { lang: Lang::ENGLISH, title, body };
             let spill = Spill::new(0, std::env::temp_dir());
-            let mut stored = Stored::keep(stream.clone(), false, &spill);
-            prop_assert!(matches!(stored, Stored::Spilled(_)));
-            if words_too {
-                let before = [WordId(7); 3];
-                let all = [&before[..], &stream.title.words, &stream.body.words].concat();
-                prop_assert_eq!(stored.keep_words(&Arc::new(all.clone()), 3), all.len());
+            if spilled {
+                let mut all = vec![WordId(7); 3];
+                stored.spill(&spill, words_too.then_some(&mut all));
+                if words_too {
+                    prop_assert_eq!(stored.keep_words(&Arc::new(all.clone()), 3), all.len());
+                }
             }
-            prop_assert_eq!(&*stored.read(&spill), &stream);
+            prop_assert_eq!(&stored.stream(&spill), &stream);
             prop_assert_eq!(&*stored.words(false, &spill), &stream.body.words[..]);
             let both = [&stream.title.words[..], &stream.body.words[..]].concat();
             prop_assert_eq!(&*stored.words(true, &spill), &both[..]);
             let [title, body] = [&stream.title, &stream.body].map(MarkedWords::of);
             prop_assert_eq!(stored.marked(&spill), Marked { lang: stream.lang, title, body });
-            prop_assert_eq!((stored.lang(), stored.body_len()), (stream.lang, stream.body.len()));
             let mut changed = stream;
-            let mark = |stream: &mut TokenStream| {
-                stream.title.marks.iter_mut().chain(&mut stream.body.marks).for_each(|m| m.0 ^= 512);
-            };
-            mark(&mut changed);
-            stored.change(&spill, mark);
-            prop_assert_eq!(&*stored.read(&spill), &changed);
+            let mark = |marks: &mut [Marks]| marks.iter_mut().for_each(|m| m.0 ^= 512);
+            mark(&mut changed.title.marks);
+            mark(&mut changed.body.marks);
+            stored.change(&spill, |stream| mark(&mut stream.title.marks));
+            stored.change_body_marks(&spill, |words, marks| {
+                assert_eq!(words, changed.body.words);
+                mark(marks);
+            });
+            prop_assert_eq!(&stored.stream(&spill), &changed);
             prop_assert!(spill.check().is_ok());
         }
     }

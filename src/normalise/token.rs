@@ -102,23 +102,6 @@ impl Tokens {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
-
-    /// Marks the last tokens as quoted, as far as they begin in these bytes.
-    pub(crate) fn quote(&mut self, quoted: &std::ops::Range<usize>) {
-        for (span, marks) in self.spans.iter().zip(&mut self.marks).rev() {
-            if (span.begin as usize) < quoted.start {
-                break;
-            }
-            marks.set(Marks::QUOTED);
-        }
-    }
-
-    /// Takes all of them out.
-    pub(crate) fn clear(&mut self) {
-        self.words.clear();
-        self.spans.clear();
-        self.marks.clear();
-    }
 }
 
 /// An article as tokens: words as they stand (passages, pairs), stems by way of [`crate::normalise::Stems`] (vectors),

@@ -4,7 +4,6 @@
 //! Scripts that write no spaces (Han, Kana, Thai, Khmer, Lao, Burmese) are left to the dictionaries of `icu_segmenter`.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
@@ -14,16 +13,39 @@ use unicode_normalization::char::is_combining_mark;
 /// Finds the words of texts.
 pub struct Words {
     segmenter: WordSegmenterBorrowed<'static>,
-    /// Where the words of a run without spaces end, the last first.
-    breaks: Vec<usize>,
-    /// A bit for every byte of the text: whether it is a letter or digit of ASCII.
-    plain: Vec<u64>,
+    /// Where runs of letters and digits of ASCII begin and end, by turns.
+    edges: Vec<u32>,
+    found: Vec<Word>,
+}
+
+/// Where a word stands, in bytes of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// First byte.
+    pub begin: u32,
+    /// Behind its last byte.
+    pub end: u32,
+    /// Behind a `'s` that follows, which belongs to its place but not to the word; else the end.
+    pub behind: u32,
+}
+
+impl Word {
+    /// The word as it stands in its text.
+    #[must_use]
+    pub fn of(self, text: &str) -> &str {
+        &text[self.begin as usize..self.end as usize]
+    }
+
+    /// Of a text of less than 2^32 bytes.
+    fn at(begin: usize, end: usize, behind: usize) -> Self {
+        Self { begin: begin as u32, end: end as u32, behind: behind as u32 }
+    }
 }
 
 impl Default for Words {
     fn default() -> Self {
         let segmenter = WordSegmenter::new_auto(WordBreakInvariantOptions::default());
-        Self { segmenter, breaks: Vec::new(), plain: Vec::new() }
+        Self { segmenter, edges: Vec::new(), found: Vec::new() }
     }
 }
 
@@ -40,56 +62,100 @@ pub fn fold(word: &str) -> Cow<'_, str> {
 }
 
 impl Words {
-    /// Calls `each` with the bytes that every word of `text` stands in, and its length. They are more than its length where a
-    /// trailing `'s` follows, which belongs to the bytes but not to the word. O(length).
-    pub fn each(&mut self, text: &str, mut each: impl FnMut(Range<usize>, usize)) {
+    /// The words of a text, in order; of one of 2^32 bytes or more only those that begin before. O(length).
+    pub fn find(&mut self, text: &str) -> &[Word] {
+        let most = text.len().min(u32::MAX as usize);
+        let text = (0..=most).rev().find_map(|end| text.get(..end)).unwrap_or("");
+        self.edges.clear();
+        edges(text.as_bytes(), &mut self.edges);
+        self.found.clear();
+        let Self { segmenter, edges, found } = self;
         let bytes = text.as_bytes();
-        self.plain.clear();
-        self.plain.extend(bytes.chunks(64).map(plain));
-        // A word never ends where the bits do.
-        self.plain.push(0);
         let mut at = 0;
-        while at < bytes.len() {
-            let start = at;
-            let (end, behind);
-            if let Some(segment) = self.breaks.pop() {
-                (end, behind) = (segment, segment);
-            } else {
-                let run = start + self.plain_run(start);
-                let mark = mark(&bytes[run..]);
-                if mark > 0 {
-                    if run == start {
-                        at += mark;
-                        continue;
-                    }
-                    (end, behind) = (run, run);
-                } else {
-                    let spaceless;
-                    (end, spaceless) = word_end(text, start, run);
-                    if end == start {
-                        at += text[at..].chars().next().map_or(1, char::len_utf8);
-                        continue;
-                    }
-                    if spaceless {
-                        let ends = self.segmenter.segment_str(&text[start..end]).skip(1);
-                        self.breaks.extend(ends.map(|end| start + end));
-                        self.breaks.reverse();
-                        continue;
-                    }
-                    behind = possessive_end(text, end);
-                }
+        for &[begin, end] in edges.as_chunks().0 {
+            let [begin, end] = [begin, end].map(|at| at as usize);
+            // One byte alone is ASCII.
+            if begin > at + 1 && !bytes[at..begin].is_ascii() {
+                at = wide_words(text, at, begin, segmenter, found);
             }
-            each(start..behind, end - start);
-            at = behind + usize::from(bytes.get(behind) == Some(&b' '));
+            // It may be part of the last word.
+            if begin < at {
+                continue;
+            }
+            at = match bytes.get(end) {
+                Some(b' ') => end,
+                _ if mark(&bytes[end..]) > 0 => end,
+                _ => {
+                    at = add_word(text, begin, end, segmenter, found);
+                    continue;
+                }
+            };
+            found.push(Word::at(begin, end, end));
+        }
+        wide_words(text, at, bytes.len(), segmenter, found);
+        found
+    }
+}
+
+/// Adds the words of a stretch that has letters beyond ASCII, and none of ASCII but those that go on with them. Where the last
+/// one ends, or the stretch.
+fn wide_words(
+    text: &str,
+    mut at: usize,
+    end: usize,
+    segmenter: &WordSegmenterBorrowed<'static>,
+    found: &mut Vec<Word>,
+) -> usize {
+    let bytes = text.as_bytes();
+    while at < end {
+        let mark = mark(&bytes[at..]);
+        at = if mark > 0 { at + mark } else { add_word(text, at, at, segmenter, found) };
+    }
+    at
+}
+
+/// Adds the word that begins at `start` and goes on up to `at` at least, or the words if it is in a script without spaces. Where
+/// it ends; behind the character at `start` if there is none.
+fn add_word(
+    text: &str,
+    start: usize,
+    at: usize,
+    segmenter: &WordSegmenterBorrowed<'static>,
+    found: &mut Vec<Word>,
+) -> usize {
+    let (end, spaceless) = word_end(text, start, at);
+    if end == start {
+        return start + text[start..].chars().next().map_or(1, char::len_utf8);
+    }
+    if spaceless {
+        let breaks = segmenter.segment_str(&text[start..end]).map(|at| start + at);
+        let mut from = start;
+        for end in breaks.skip(1) {
+            found.push(Word::at(from, end, end));
+            from = end;
+        }
+        return end;
+    }
+    let behind = possessive_end(text, end);
+    found.push(Word::at(start, end, behind));
+    behind
+}
+
+/// Where runs of letters and digits of ASCII begin and end, by turns. O(length).
+fn edges(bytes: &[u8], edges: &mut Vec<u32>) {
+    let mut inside = 0;
+    for (block, bytes) in (0u32..).zip(bytes.chunks(64)) {
+        let plain = plain(bytes);
+        let mut changes = plain ^ (plain << 1 | inside);
+        inside = plain >> 63;
+        edges.reserve(64);
+        while changes != 0 {
+            edges.push(64 * block + changes.trailing_zeros());
+            changes &= changes - 1;
         }
     }
-
-    /// How many letters and digits of ASCII follow each other from a place on; only the first 64 are counted.
-    fn plain_run(&self, at: usize) -> usize {
-        let (block, bit) = (at / 64, at % 64);
-        // Twice, because a shift by 64 is none.
-        let bits = self.plain[block] >> bit | self.plain[block + 1] << 1 << (63 - bit);
-        bits.trailing_ones() as usize
+    if inside == 1 {
+        edges.push(bytes.len() as u32);
     }
 }
 
@@ -115,7 +181,7 @@ fn plain(bytes: &[u8]) -> u64 {
 }
 
 /// The bytes of the space or mark before which a word certainly ends, as most do; 0 if what stands there may go on with the word
-/// (after 64 letters there may be more) or must be looked at more closely.
+/// or must be looked at more closely.
 fn mark(rest: &[u8]) -> usize {
     match rest {
         [b' ', ..] | [] => 1,
@@ -179,11 +245,11 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<String> {
-        let mut out = Vec::new();
-        Words::default().each(text, |range, len| {
-            out.push(format!("{}:{}", fold(&text[range.start..range.start + len]), &text[range]));
-        });
-        out
+        let told = |word: &Word| {
+            let place = &text[word.begin as usize..word.behind as usize];
+            format!("{}:{place}", fold(word.of(text)))
+        };
+        Words::default().find(text).iter().map(told).collect()
     }
 
     #[test]
@@ -199,6 +265,8 @@ mod tests {
             ("a\u{80}b{c}/0:9@Z[`a{z", &["a:a", "b:b", "c:c", "0:0", "9:9", "z:Z", "a:a", "z:z"]),
             ("“Go” – 3…4\u{200b}don’t\u{200d}x ‘a’", &["go:Go", "3:3", "4:4", "don:don", "t:t", "x:x", "a:a"]),
             ("20-year-old G20", &["20:20", "year:year", "old:old", "g20:G20"]),
+            ("élan café's naïve5 — Ü", &["élan:élan", "café:café's", "naïve5:naïve5", "ü:Ü"]),
+            (" 1.5, .5 x.5's", &["1.5:1.5", "5:5", "x:x", "5:5's"]),
         ];
         for (text, want) in cases {
             assert_eq!(words(text), *want, "{text:?}");
@@ -215,9 +283,8 @@ mod tests {
     fn words_of_any_length_are_found_at_any_place() {
         for (before, len) in (0..130).flat_map(|before| (1..130).map(move |len| (before, len))) {
             let text = format!("{}{} z", "-".repeat(before), "w".repeat(len));
-            let mut found = Vec::new();
-            Words::default().each(&text, |range, len| found.push((range, len)));
-            assert_eq!(found, [(before..before + len, len), (before + len + 1..before + len + 2, 1)]);
+            let (end, behind) = (before + len, before + len + 2);
+            assert_eq!(Words::default().find(&text), [Word::at(before, end, end), Word::at(end + 1, behind, behind)]);
         }
     }
 
@@ -225,12 +292,12 @@ mod tests {
         #[test]
         fn any_text_gives_ordered_words_inside_it(text in "\\PC*") {
             let mut last = 0;
-            Words::default().each(&text, |range, len| {
-                assert!(range.start >= last && range.end > range.start && range.len() >= len);
-                assert!(!fold(&text[range.start..range.start + len]).is_empty());
-                last = range.end;
-                assert!(text.get(range).is_some());
-            });
+            for word in Words::default().find(&text) {
+                assert!(word.begin >= last && word.end > word.begin && word.behind >= word.end);
+                assert!(!fold(word.of(&text)).is_empty());
+                last = word.behind;
+                assert!(text.get(word.begin as usize..word.behind as usize).is_some());
+            }
         }
     }
 }

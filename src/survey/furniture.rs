@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
-use crate::normalise::{MarkedWords, Marks, Normalised, Span, Tokens, WordId};
+use crate::normalise::{Marks, Normalised, Span, WordId};
 use crate::survey::versions::{Sketches, versions};
 
 /// A repeated line needs this many different articles of its outlet,
@@ -95,12 +95,11 @@ impl Furniture {
             let article = corpus.get(doc);
             let Some(outlet) = article.outlet_name() else { return };
             if let Some(known) = hashes.get(outlet) {
-                stream.of(|stream| mark_lines(&mut stream.body, known));
+                stream.of_body(|words, marks| mark_lines(words, marks, known));
             }
             let (Some(known), Some(title)) = (self.titles.get(outlet), &article.title) else { return };
             let Some(kept) = known_among(known, title).then_some(0..0).or_else(|| cut(title, known)) else { return };
-            stream.of(|stream| {
-                let tokens = &mut stream.title;
+            stream.of_title(|tokens| {
                 for (span, marks) in tokens.spans.iter().zip(&mut tokens.marks) {
                     if !kept.contains(&(span.begin as usize)) {
                         marks.set(Marks::FURNITURE);
@@ -112,27 +111,27 @@ impl Furniture {
 }
 
 /// Marks the lines with these hashes.
-fn mark_lines(tokens: &mut Tokens, known: &HashSet<u64, FixedState>) {
-    let known: Vec<_> = lines(&MarkedWords::of(tokens)).filter(|line| known.contains(&line.hash)).collect();
+fn mark_lines(words: &[WordId], marks: &mut [Marks], known: &HashSet<u64, FixedState>) {
+    let known: Vec<_> = lines(words, marks).filter(|line| known.contains(&line.hash)).collect();
     for line in known {
-        tokens.marks[line.tokens].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
+        marks[line.tokens].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
     }
 }
 
-/// The lines of a text.
-fn lines<'a>(tokens: &'a MarkedWords<'_>) -> impl Iterator<Item = Line> + 'a {
+/// The lines of a text, given its words and their marks.
+fn lines<'a>(words: &'a [WordId], marks: &'a [Marks]) -> impl Iterator<Item = Line> + 'a {
     let mut at = 0;
     std::iter::from_fn(move || {
         let begin = at;
-        if begin >= tokens.len() {
+        if begin >= words.len() {
             return None;
         }
-        let next = tokens.marks[begin + 1..].iter().position(|marks| marks.has(Marks::PARAGRAPH));
-        at = next.map_or(tokens.len(), |next| begin + 1 + next);
+        let next = marks[begin + 1..].iter().position(|marks| marks.has(Marks::PARAGRAPH));
+        at = next.map_or(words.len(), |next| begin + 1 + next);
         // Articles are numbered by their keys and words as they first stand in them, so this is the same in every run.
         let mix =
             |hash: u64, word: &WordId| (hash.rotate_left(23) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let hash = tokens.words[begin..at].iter().fold(0, mix);
+        let hash = words[begin..at].iter().fold(0, mix);
         Some(Line { tokens: begin..at, hash: hash ^ (hash >> 32) })
     })
 }
@@ -141,7 +140,11 @@ fn lines<'a>(tokens: &'a MarkedWords<'_>) -> impl Iterator<Item = Line> + 'a {
 /// then, since one word changed in it is enough to tell two versions apart, with what is left beside those lines.
 fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
-    let all: Vec<Vec<Line>> = docs.par_iter().map(|&doc| lines(&normalised.marked(doc).body).collect()).collect();
+    let lines_of = |doc: &DocId| {
+        let text = normalised.marked(*doc).body;
+        lines(&text.words, &text.marks).collect()
+    };
+    let all: Vec<Vec<Line>> = docs.par_iter().map(lines_of).collect();
     // Most lines stand once. Counting first, in a table where few meet by chance, spares looking at those.
     let places = (all.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
     let place = |line: &Line| line.hash as usize & (places - 1);

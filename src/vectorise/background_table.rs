@@ -60,11 +60,11 @@ pub fn background_from_frequencies(lang: Lang, frequencies: &[(String, f64)]) ->
     let (mut words, stemmer) = (Words::default(), Stemmer::of(lang));
     let mut absent: BTreeMap<String, f64> = BTreeMap::new();
     for (word, frequency) in frequencies.iter().filter(|(_, f)| *f > 0.0 && *f < 1.0) {
-        words.each(word, |range, len| {
+        for part in words.find(word) {
             // The chance that no form of the stem stands in an article.
-            let stem = stemmer.stem(&fold(&word[range.start..range.start + len])).into_owned();
+            let stem = stemmer.stem(&fold(part.of(word))).into_owned();
             *absent.entry(stem).or_insert(1.0) *= (-frequency * CLUSTERED_WORDS).exp();
-        });
+        }
     }
     if absent.is_empty() {
         return Err(ErrorKind::Config("no word with a frequency between 0 and 1".to_owned()).into());
