@@ -103,13 +103,14 @@ const SAMPLE: usize = 1_000;
 /// site), so it is believed only where the text does not clearly speak against it.
 #[must_use]
 pub fn identify(text: &str, given: Option<Lang>) -> Lang {
-    let end = text.char_indices().nth(SAMPLE).map_or(text.len(), |(i, _)| i);
-    let sample = &text[..end];
     // English is what most texts are in, and none of the languages near it has so many of its short words.
     let likely = given.unwrap_or(Lang::ENGLISH);
-    if speaks(sample, likely, LEAST) {
+    let first = (0..=text.len().min(SAMPLE)).rev().find_map(|end| text.get(..end)).unwrap_or("");
+    if speaks(first, likely, LEAST) {
         return likely;
     }
+    let end = text.char_indices().nth(SAMPLE).map_or(text.len(), |(i, _)| i);
+    let sample = &text[..end];
     if let Some(given) = given.filter(|_| is_table(sample)) {
         return given;
     }

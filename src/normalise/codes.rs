@@ -108,9 +108,8 @@ impl Desk {
         let Self { words, numbers, known, codes, .. } = self;
         codes.clear();
         let words = words.find(text);
-        for word in words {
-            let len = (word.end - word.begin) as usize;
-            let id = known.find(text, word.begin as usize, len, |folded| match folded {
+        for &word in words {
+            let id = known.find(text, word, |folded| match folded {
                 [] => numbers.of(fold(word.of(text)).as_bytes()),
                 _ => numbers.of(folded),
             });

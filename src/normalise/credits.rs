@@ -373,7 +373,7 @@ impl CreditsOf<'_> {
     }
 
     /// The credits of a text, in its order; marks the tokens of their sentences and of datelines. O(length).
-    pub(crate) fn find(&self, text: &str, tokens: &mut Tokens) -> Vec<Credit> {
+    pub(crate) fn find(&self, text: &str, tokens: &mut Tokens<'_>) -> Vec<Credit> {
         let lexicon = self.lexicon;
         let mut found = Vec::new();
         let mut at = 0;
@@ -394,7 +394,7 @@ impl CreditsOf<'_> {
             let form = if is_dateline(text, tokens, paragraph.start, at, len)
                 || is_credit_line(tokens, lexicon, &paragraph, at, len)
             {
-                for mark in &mut tokens.marks[sentence.start.max(dated)..at + len] {
+                for mark in &mut tokens.marks.to_mut()[sentence.start.max(dated)..at + len] {
                     mark.set(Marks::DATELINE);
                 }
                 dated = at + len;
@@ -409,7 +409,7 @@ impl CreditsOf<'_> {
                 cued.then_some(CreditForm::Claim)
             };
             if let Some(form) = form {
-                for mark in &mut tokens.marks[sentence.start.max(credited)..sentence.end] {
+                for mark in &mut tokens.marks.to_mut()[sentence.start.max(credited)..sentence.end] {
                     mark.set(Marks::CREDIT);
                 }
                 credited = sentence.end;

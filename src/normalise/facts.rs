@@ -170,7 +170,7 @@ fn days(tokens: &Tokens, lexicon: &Lexicon, lang: Lang, title: bool, facts: &mut
         word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse().ok()
     };
     // "12.03.2031" is written so in many languages, and means one day in all of them.
-    let dotted = tokens.words.iter().zip(&tokens.marks).filter(|(_, marks)| marks.has(Marks::DIGIT));
+    let dotted = tokens.words.iter().zip(&*tokens.marks).filter(|(_, marks)| marks.has(Marks::DIGIT));
     facts.month_days.extend(dotted.filter_map(|(&id, _)| dotted_day(lexicon.word(id))));
     let Some(calendar) = calendar::names(lang) else { return };
     let word = |i: usize| tokens.words.get(i).map_or("", |&w| lexicon.word(w));

@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::language::Lang;
 use crate::normalise::stem::Stemmer;
-use crate::normalise::words::fold;
+use crate::normalise::words::{Word, fold};
 
 /// The number of a folded word in one run. The order of the numbers means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,99 +102,128 @@ impl Lexicon {
 /// Short words that were interned: most of a text is some thousand of them, which are known again here by their bytes, without
 /// being folded, hashed and looked up. There is room for so many that others are rare.
 pub(crate) struct KnownWords {
-    /// An open table; a word is in the first free place from that on which its bytes give.
-    slots: Vec<Slot>,
-    used: usize,
+    /// In the order in which they first came, so that the frequent ones are side by side in memory; the first is none.
+    words: Vec<(Short, WordId)>,
+    /// An open table of places in `words`, 0 for none. A word is in the first free one from that on which its bytes give.
+    slots: Vec<u32>,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Slot {
-    word: Short,
-    id: u32,
-}
-
-/// A word of up to 16 bytes as a number: as it stands, or in lower case if it is ASCII. No word is 0.
+/// A word of up to 16 bytes as a number, its letters of ASCII in lower case. No word is 0.
 type Short = [u64; 2];
+
+/// No short word: bytes of no text.
+const NONE: Short = [u64::MAX; 2];
+/// The number of no word: there are fewer.
+const UNSEEN: WordId = WordId(u32::MAX);
 
 impl Default for KnownWords {
     fn default() -> Self {
-        Self { slots: vec![Slot::default(); 1 << 12], used: 0 }
+        Self { words: vec![([0; 2], UNSEEN)], slots: vec![0; 1 << 12] }
     }
 }
 
 impl KnownWords {
-    /// With half as many words it is full.
-    const MOST_SLOTS: usize = 1 << 18;
+    const MOST: usize = 1 << 17;
 
-    /// What [`Lexicon::intern`] answers for a word, folded, that stands at `begin`. All calls must be with the same lexicon.
-    pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, begin: usize, len: usize) -> WordId {
-        self.find(text, begin, len, |_| lexicon.intern(&fold(&text[begin..begin + len])))
+    /// Adds what [`Lexicon::intern`] answers for each word, folded. All calls must be with the same lexicon.
+    pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, words: &[Word], ids: &mut Vec<WordId>) {
+        // Most words are in the first place where they may be. That is looked at first, without a branch, so that none waits for
+        // another that has to come from far away in memory.
+        let first = ids.len();
+        ids.extend(words.iter().map(|&place| {
+            let word = short(text.as_bytes(), place);
+            let (known, id) = self.words[self.slots[self.home(word)] as usize];
+            WordId(id.0 | u32::from(word != known).wrapping_neg())
+        }));
+        for (id, &place) in ids[first..].iter_mut().zip(words).filter(|(id, _)| **id == UNSEEN) {
+            *id = self.find(text, place, |_| lexicon.intern(&fold(place.of(text))));
+        }
     }
 
     /// The number that a word has had; `new` gives it if it is none of those. It is handed the bytes of the folded word if it is
     /// a short one of ASCII, and none otherwise.
-    pub(crate) fn find(&mut self, text: &str, begin: usize, len: usize, new: impl FnOnce(&[u8]) -> WordId) -> WordId {
-        let Some(word) = short(text.as_bytes(), begin, len) else { return new(&[]) };
-        let slot = self.slot(word);
-        if self.slots[slot].word == word {
-            return WordId(self.slots[slot].id);
+    pub(crate) fn find(&mut self, text: &str, place: Word, new: impl FnOnce(&[u8]) -> WordId) -> WordId {
+        let word = short(text.as_bytes(), place);
+        if word == NONE {
+            return new(&[]);
         }
-        let ascii = (word[0] | word[1]) & (EACH as u64 * 0x80) == 0;
+        let slot = self.slot(word);
+        let known = self.slots[slot] as usize;
+        if known > 0 {
+            return self.words[known].1;
+        }
+        let ascii = (word[0] | word[1]) & (EACH * 0x80) == 0;
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&word[0].to_le_bytes());
         bytes[8..].copy_from_slice(&word[1].to_le_bytes());
-        let id = new(if ascii { &bytes[..len] } else { &[] });
-        if self.used < Self::MOST_SLOTS / 2 {
-            self.slots[slot] = Slot { word, id: id.0 };
-            self.used += 1;
-            if self.used * 2 >= self.slots.len() && self.slots.len() < Self::MOST_SLOTS {
+        let id = new(if ascii { &bytes[..(place.end - place.begin) as usize] } else { &[] });
+        if self.words.len() < Self::MOST {
+            self.slots[slot] = self.words.len() as u32;
+            self.words.push((word, id));
+            if self.words.len() * 2 > self.slots.len() {
                 self.grow();
             }
         }
         id
     }
 
-    /// Where a word is, or belongs.
-    fn slot(&self, word: Short) -> usize {
-        let last = self.slots.len() - 1;
+    /// The place that a word's bytes give.
+    fn home(&self, word: Short) -> usize {
         // Fibonacci hashing: the upper bits of the product depend on all bits.
         let mixed = (word[0] ^ word[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mut slot = (mixed >> 32) as usize & last;
-        while self.slots[slot].word != word && self.slots[slot].word != [0; 2] {
-            slot = (slot + 1) & last;
+        (mixed >> 32) as usize & (self.slots.len() - 1)
+    }
+
+    /// Where a word is, or belongs.
+    fn slot(&self, word: Short) -> usize {
+        let mut slot = self.home(word);
+        while self.slots[slot] > 0 && self.words[self.slots[slot] as usize].0 != word {
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
         slot
     }
 
     fn grow(&mut self) {
-        let before = std::mem::take(&mut self.slots);
-        self.slots = vec![Slot::default(); before.len() * 4];
-        for one in before.into_iter().filter(|one| one.word != [0; 2]) {
-            let slot = self.slot(one.word);
-            self.slots[slot] = one;
+        self.slots = vec![0; self.slots.len() * 2];
+        for at in 1..self.words.len() {
+            let slot = self.slot(self.words[at].0);
+            self.slots[slot] = at as u32;
         }
     }
 }
 
-/// `None` if the word is longer than that.
-fn short(text: &[u8], begin: usize, len: usize) -> Option<Short> {
+/// [`NONE`] if the word is longer than that.
+fn short(text: &[u8], place: Word) -> Short {
+    let [begin, end] = [place.begin, place.end].map(|at| at as usize);
+    let len = end - begin;
     if !(1..=16).contains(&len) {
-        return None;
+        return NONE;
     }
     let bytes = text[begin..].first_chunk().copied().unwrap_or_else(|| {
         let mut padded = [0; 16];
-        padded[..len].copy_from_slice(&text[begin..begin + len]);
+        padded[..len].copy_from_slice(&text[begin..end]);
         padded
     });
-    let word = u128::from_le_bytes(bytes) & (u128::MAX >> (128 - 8 * len));
-    // Of what stands in words of ASCII, letters are what has the bit 0x40, and small ones have the one below it too.
-    let letters = if word & (EACH * 0x80) == 0 { word & (EACH * 0x40) } else { 0 };
-    let lower = word | letters >> 1;
-    Some([lower as u64, (lower >> 64) as u64])
+    let [low, high] = [0, 8].map(|at| bytes[at..].first_chunk().map_or(0, |half| u64::from_le_bytes(*half)));
+    // Of what is ASCII, letters are what has the bit 0x40, and small ones have the one below it too.
+    let lower = |half: u64| half | (half & !(half >> 1) & (EACH * 0x40)) >> 1;
+    [lower(low & FIRST[len][0]), lower(high & FIRST[len][1])]
 }
 
+/// All bits of so many first bytes of sixteen.
+const FIRST: [Short; 17] = {
+    let mut masks = [[0; 2]; 17];
+    let mut len = 1;
+    while len <= 16 {
+        let mask = u128::MAX >> (128 - 8 * len);
+        masks[len] = [mask as u64, (mask >> 64) as u64];
+        len += 1;
+    }
+    masks
+};
+
 /// One in every byte.
-const EACH: u128 = u128::MAX / 0xff;
+const EACH: u64 = u64::MAX / 0xff;
 
 /// The stem of every word, by language.
 #[derive(Debug, Default)]
@@ -255,17 +284,21 @@ impl Terms<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalise::words::Words;
 
     proptest::proptest! {
         #[test]
-        fn known_words_are_those_of_the_lexicon(words in proptest::collection::vec("[abB]{1,18}|[aAéÉã.7]{1,5}", 0..300)) {
+        fn known_words_are_those_of_the_lexicon(words in proptest::collection::vec("[abB]{1,18}|[aAéÉã7]{1,5}", 0..300)) {
             let (mut lexicon, mut known) = (Lexicon::default(), KnownWords::default());
-            let text = words.join(" ");
-            let mut at = 0;
-            for word in &words {
-                let id = known.intern(&mut lexicon, &text, at, word.len());
-                assert_eq!((lexicon.word(id), lexicon.get(&fold(word))), (&*fold(word), Some(id)));
-                at += word.len() + 1;
+            let (mut finder, text) = (Words::default(), words.join(" "));
+            // The second time all are known.
+            for _ in 0..2 {
+                let mut ids = vec![WordId(5)];
+                known.intern(&mut lexicon, &text, finder.find(&text), &mut ids);
+                assert_eq!(ids.len(), words.len() + 1);
+                for (word, id) in words.iter().zip(&ids[1..]) {
+                    assert_eq!((lexicon.word(*id), lexicon.get(&fold(word))), (&*fold(word), Some(*id)));
+                }
             }
         }
     }

@@ -69,7 +69,7 @@ impl Normalised {
 
     /// The stream of an article with the places of its tokens: for what is shown, since it is made for this. O(tokens).
     #[must_use]
-    pub fn stream(&self, doc: DocId) -> TokenStream {
+    pub fn stream(&self, doc: DocId) -> TokenStream<'_> {
         self.streams.get(doc)
     }
 
@@ -181,7 +181,7 @@ pub(crate) struct ChangedMarks<'a>(&'a mut Stored, &'a Spill);
 
 impl ChangedMarks<'_> {
     /// Changes those of its title; nothing else of it.
-    pub(crate) fn of_title(&mut self, change: impl FnOnce(&mut Tokens)) {
+    pub(crate) fn of_title(&mut self, change: impl FnOnce(&mut Tokens<'_>)) {
         self.0.change(self.1, |stream| change(&mut stream.title));
     }
 
@@ -352,9 +352,8 @@ impl Reader {
         let all = &mut draft.marks[first..];
         quotations.follow(text, last.end..text.len(), |quoted| mark(words, all, &quoted, Marks::QUOTED));
         head.iter().for_each(|line| mark(words, all, &line.range, Marks::HEAD));
-        words.iter().for_each(|word| draft.put_place(word.begin, word.behind));
-        let intern = |word: &Word| known.intern(lexicon, text, word.begin as usize, (word.end - word.begin) as usize);
-        draft.words.extend(words.iter().map(intern));
+        draft.put_places(words.iter().map(|word| (word.begin, word.behind)));
+        known.intern(lexicon, text, words, &mut draft.words);
     }
 }
 
@@ -410,8 +409,8 @@ mod tests {
         let whole = normalise(&corpus, &credits, &Silent);
         let mut part = tokenise(&corpus, &Silent);
         part.find_credits(&corpus, &credits, |doc| doc == DocId(1));
-        let second = |run: &Normalised| (run.stream(DocId(1)), run.facts[1].credits.clone());
-        assert_eq!(second(&part), second(&whole));
+        assert_eq!(part.stream(DocId(1)), whole.stream(DocId(1)));
+        assert_eq!(part.facts[1].credits, whole.facts[1].credits);
         assert_eq!(part.facts[1].credits.len(), 2);
         assert_eq!(part.facts[0], Facts::default());
         let found = Marks::CREDIT.and(Marks::DATELINE);

@@ -96,7 +96,7 @@ impl<'a> MarkedWords<'a> {
 
     /// Of tokens that are at hand.
     #[must_use]
-    pub fn of(tokens: &'a Tokens) -> Self {
+    pub fn of(tokens: &'a Tokens<'_>) -> Self {
         Self { words: Cow::Borrowed(&tokens.words), marks: Cow::Borrowed(&tokens.marks) }
     }
 }
@@ -107,28 +107,28 @@ pub(super) struct Draft {
     pub(super) words: Vec<WordId>,
     pub(super) marks: Vec<Marks>,
     places: Vec<u8>,
-    /// Where the last token of the field ends.
-    end: u32,
     title: usize,
 }
 
 impl Draft {
-    /// Adds where the next token of the field stands.
-    pub(super) fn put_place(&mut self, begin: u32, end: u32) {
-        let (gap, length) = (begin - self.end, end - begin);
-        if (gap | length) <= 0x7f {
-            self.places.extend([gap as u8, length as u8]);
-        } else {
-            put_number(gap, &mut self.places);
-            put_number(length, &mut self.places);
+    /// Adds where the tokens of a field stand: where each begins and ends, in order.
+    pub(super) fn put_places(&mut self, places: impl Iterator<Item = (u32, u32)>) {
+        let mut last = 0;
+        for (begin, end) in places {
+            let (gap, length) = (begin - last, end - begin);
+            if (gap | length) <= 0x7f {
+                self.places.extend_from_slice(&[gap as u8, length as u8]);
+            } else {
+                put_number(gap, &mut self.places);
+                put_number(length, &mut self.places);
+            }
+            last = end;
         }
-        self.end = end;
     }
 
     /// The tokens from here on are those of the text.
     pub(super) fn title_ends(&mut self) {
         self.title = self.marks.len();
-        self.end = 0;
     }
 
     /// The stream; nothing is left here.
@@ -139,7 +139,7 @@ impl Draft {
         self.words.clear();
         self.marks.clear();
         self.places.clear();
-        (self.end, self.title) = (0, 0);
+        self.title = 0;
         Stored { lang, title, body, columns: Columns::Memory { words, marks, places } }
     }
 }
@@ -213,14 +213,16 @@ impl Stored {
     }
 
     /// The stream with all that it has.
-    pub(super) fn stream(&self, spill: &Spill) -> TokenStream {
+    pub(super) fn stream(&self, spill: &Spill) -> TokenStream<'_> {
         let (words, marks, places) = self.columns(true, spill);
+        let title = self.title as usize;
+        let ([title_words, body_words], [title_marks, body_marks]) = (split(words, title), split(marks, title));
         let mut places = &*places;
-        let [title, body] = [0..self.title as usize, self.title as usize..self.tokens()].map(|range| Tokens {
-            words: words[range.clone()].to_vec(),
-            marks: marks[range.clone()].to_vec(),
-            spans: take_places(&mut places, range.len()),
-        });
+        // Two bytes each, if all are near and short.
+        let short = places.len() == self.tokens() * PLACE;
+        let mut spans = |count: usize| if short { short_places(&mut places, count) } else { take_places(&mut places, count) };
+        let title = Tokens { words: title_words, marks: title_marks, spans: spans(title) };
+        let body = Tokens { words: body_words, marks: body_marks, spans: spans(self.body as usize) };
         TokenStream { lang: self.lang, title, body }
     }
 
@@ -251,14 +253,17 @@ impl Stored {
     }
 
     /// Lets the marks of a stream be changed, which is looked at whole.
-    pub(super) fn change<T>(&mut self, spill: &Spill, change: impl FnOnce(&mut TokenStream) -> T) -> T {
+    pub(super) fn change<T>(&mut self, spill: &Spill, change: impl FnOnce(&mut TokenStream<'_>) -> T) -> T {
         let mut stream = self.stream(spill);
+        let before = [stream.title.marks.clone(), stream.body.marks.clone()];
         let answer = change(&mut stream);
-        self.change_marks(spill, |_, marks| {
-            let (title, body) = marks.split_at_mut(stream.title.len());
-            title.copy_from_slice(&stream.title.marks);
-            body.copy_from_slice(&stream.body.marks);
-        });
+        let after = [stream.title.marks, stream.body.marks];
+        let changed = (before != after).then(|| after.concat());
+        match (changed, &mut self.columns) {
+            (None, _) => {}
+            (Some(changed), Columns::Memory { marks, .. }) => marks.copy_from_slice(&changed),
+            (Some(changed), Columns::Spilled(spilled)) => spilled.write_marks(&changed, spill),
+        }
         answer
     }
 
@@ -274,9 +279,7 @@ impl Stored {
         if let Columns::Spilled(spilled) = &self.columns
             && marks != *before
         {
-            let mut bytes = Vec::with_capacity(marks.len() * MARKS);
-            put_marks(&marks, &mut bytes);
-            spill.change(spilled.at + (words.len() * WORD) as u64, &bytes);
+            spilled.write_marks(&marks, spill);
         }
     }
 
@@ -291,6 +294,12 @@ impl Spilled {
     fn kept_words(&self, tokens: usize) -> Option<&[WordId]> {
         let (all, at) = self.words.as_ref()?;
         Some(&all[*at..*at + tokens])
+    }
+
+    fn write_marks(&self, marks: &[Marks], spill: &Spill) {
+        let mut bytes = Vec::with_capacity(marks.len() * MARKS);
+        put_marks(marks, &mut bytes);
+        spill.change(self.at + (marks.len() * WORD) as u64, &bytes);
     }
 }
 
@@ -326,6 +335,19 @@ fn take_number(bytes: &mut &[u8]) -> u32 {
         shift += 7;
     }
     number
+}
+
+/// So many places of two bytes each.
+fn short_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
+    let (places, rest) = bytes.split_at(count * PLACE);
+    *bytes = rest;
+    let mut last = 0;
+    let place = |&[gap, length]: &[u8; PLACE]| {
+        let begin = last + u32::from(gap);
+        last = begin + u32::from(length);
+        Span { begin, end: last }
+    };
+    places.as_chunks().0.iter().map(place).collect()
 }
 
 fn take_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
@@ -378,7 +400,7 @@ impl Streams {
         self.stored.len()
     }
 
-    pub(super) fn get(&self, doc: DocId) -> TokenStream {
+    pub(super) fn get(&self, doc: DocId) -> TokenStream<'_> {
         self.stored[doc.index()].stream(&self.spill)
     }
 
@@ -415,17 +437,18 @@ mod tests {
 
     use super::*;
 
-    fn tokens() -> impl Strategy<Value = Tokens> {
-        let token = (any::<u32>(), 0u32..9000, 1u32..40_000, any::<u16>());
+    fn tokens() -> impl Strategy<Value = Tokens<'static>> {
+        let place = || prop_oneof![(0u32..3, 1u32..20), (0u32..9000, 1u32..40_000)];
+        let token = (any::<u32>(), place(), any::<u16>());
         proptest::collection::vec(token, 0..40).prop_map(|all| {
             let mut tokens = Tokens::default();
             let mut at = 0;
-            for (word, gap, length, marks) in all {
+            for (word, (gap, length), marks) in all {
                 let begin = at + gap;
                 at = begin + length;
-                tokens.words.push(WordId(word));
+                tokens.words.to_mut().push(WordId(word));
                 tokens.spans.push(Span { begin, end: at });
-                tokens.marks.push(Marks(marks));
+                tokens.marks.to_mut().push(Marks(marks));
             }
             tokens
         })
@@ -437,9 +460,9 @@ mod tests {
             let mut draft = Draft::default();
             for tokens in [&title, &body] {
                 draft.title_ends();
-                draft.words.extend(&tokens.words);
-                draft.marks.extend(&tokens.marks);
-                tokens.spans.iter().for_each(|span| draft.put_place(span.begin, span.end));
+                draft.words.extend_from_slice(&tokens.words);
+                draft.marks.extend_from_slice(&tokens.marks);
+                draft.put_places(tokens.spans.iter().map(|span| (span.begin, span.end)));
             }
             let mut stored = draft.finish(Lang::ENGLISH);
             let stream = TokenStream { lang: Lang::ENGLISH, title, body };
@@ -459,11 +482,11 @@ mod tests {
             prop_assert_eq!(stored.marked(&spill), Marked { lang: stream.lang, title, body });
             let mut changed = stream;
             let mark = |marks: &mut [Marks]| marks.iter_mut().for_each(|m| m.0 ^= 512);
-            mark(&mut changed.title.marks);
-            mark(&mut changed.body.marks);
-            stored.change(&spill, |stream| mark(&mut stream.title.marks));
+            mark(changed.title.marks.to_mut());
+            mark(changed.body.marks.to_mut());
+            stored.change(&spill, |stream| mark(stream.title.marks.to_mut()));
             stored.change_body_marks(&spill, |words, marks| {
-                assert_eq!(words, changed.body.words);
+                assert_eq!(words, &*changed.body.words);
                 mark(marks);
             });
             prop_assert_eq!(&stored.stream(&spill), &changed);

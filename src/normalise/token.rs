@@ -79,18 +79,18 @@ impl Marks {
     }
 }
 
-/// The tokens of one field, as parallel columns of equal length.
+/// The tokens of one field, as parallel columns of equal length. Words and marks may be those of a stream in memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tokens {
+pub struct Tokens<'a> {
     /// The folded words.
-    pub words: Vec<WordId>,
+    pub words: Cow<'a, [WordId]>,
     /// Where they stand in the field as it came in.
     pub spans: Vec<Span>,
     /// What is known of them.
-    pub marks: Vec<Marks>,
+    pub marks: Cow<'a, [Marks]>,
 }
 
-impl Tokens {
+impl Tokens<'_> {
     /// How many tokens there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -107,11 +107,11 @@ impl Tokens {
 /// An article as tokens: words as they stand (passages, pairs), stems by way of [`crate::normalise::Stems`] (vectors),
 /// marks (kinds, credits).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TokenStream {
+pub struct TokenStream<'a> {
     /// The language it was read in.
     pub lang: Lang,
     /// The title.
-    pub title: Tokens,
+    pub title: Tokens<'a>,
     /// The text.
-    pub body: Tokens,
+    pub body: Tokens<'a>,
 }

@@ -143,41 +143,35 @@ fn add_word(
 
 /// Where runs of letters and digits of ASCII begin and end, by turns. O(length).
 fn edges(bytes: &[u8], edges: &mut Vec<u32>) {
+    let (blocks, rest) = bytes.as_chunks::<64>();
+    let mut last = [0; 64];
+    last[..rest.len()].copy_from_slice(rest);
     let mut inside = 0;
-    for (block, bytes) in (0u32..).zip(bytes.chunks(64)) {
+    for (block, bytes) in (0u32..).zip(blocks.iter().chain([&last])) {
         let plain = plain(bytes);
         let mut changes = plain ^ (plain << 1 | inside);
         inside = plain >> 63;
-        edges.reserve(64);
-        while changes != 0 {
-            edges.push(64 * block + changes.trailing_zeros());
+        // Put down in one place and added together.
+        let (mut found, count) = ([0; 64], changes.count_ones() as usize);
+        for edge in &mut found[..count] {
+            *edge = 64 * block + changes.trailing_zeros();
             changes &= changes - 1;
         }
-    }
-    if inside == 1 {
-        edges.push(bytes.len() as u32);
+        edges.extend_from_slice(&found[..count]);
     }
 }
 
-/// Which of up to 64 bytes are letters or digits of ASCII, the first byte lowest. Eight bytes are looked at in one number: the
-/// top bit of a byte tells whether it has reached a bound.
-fn plain(bytes: &[u8]) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let reaches = |bytes: u64, least: u8| bytes + EACH * u64::from(0x80 - least);
-    let eight = |word: u64| {
-        let low = word & (EACH * 0x7f);
-        let small = low | (EACH * 0x20);
-        let letter = reaches(small, b'a') & !reaches(small, b'z' + 1);
-        let digit = reaches(low, b'0') & !reaches(low, b'9' + 1);
-        let found = (letter | digit) & !word & (EACH * 0x80);
-        // Gathers the top bits in the top byte.
-        (found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-    };
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let words = words.iter().chain(std::iter::once(&last));
-    words.enumerate().fold(0, |bits, (at, word)| bits | eight(u64::from_le_bytes(*word)).unbounded_shl(8 * at as u32))
+/// Which of 64 bytes are letters or digits of ASCII, the first byte lowest.
+fn plain(bytes: &[u8; 64]) -> u64 {
+    // One loop for what the compiler does to many bytes at once, and one to gather its bits.
+    let mut found = [0u8; 64];
+    for (found, byte) in found.iter_mut().zip(bytes) {
+        *found = u8::from((byte | 0x20).wrapping_sub(b'a') < 26) | u8::from(byte.wrapping_sub(b'0') < 10);
+    }
+    let eights = found.as_chunks::<8>().0.iter().enumerate();
+    // The product has the eight bits in its top byte.
+    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.fold(0, |bits, (at, eight)| bits | gather(eight) << (8 * at))
 }
 
 /// The bytes of the space or mark before which a word certainly ends, as most do; 0 if what stands there may go on with the word

@@ -15,7 +15,6 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::DocId;
 use crate::config::{PassagesConfig, ThoroughConfig};
@@ -133,7 +132,7 @@ impl Record for Posting {
 
 /// Six bits that are the same for the same word, and 0 for none.
 fn tag(word: Option<WordId>) -> u64 {
-    word.map_or(0, |word| u64::from(word.0 % 63 + 1))
+    word.map_or(0, |word| u64::from((word.0.wrapping_mul(0x9e37_79b1) >> 26).max(1)))
 }
 
 /// Two places with the same fingerprint.
@@ -395,14 +394,7 @@ fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config:
 /// By article: the earliest with the same words in its text.
 fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     let words = |doc: usize| normalised.words(DocId(to_u32(doc)));
-    let hash = |doc: usize| {
-        let words = words(doc);
-        let mut bytes = Vec::with_capacity(words.len() * size_of::<WordId>());
-        for word in &*words {
-            bytes.extend_from_slice(&word.0.to_le_bytes());
-        }
-        xxh3_64(&bytes)
-    };
+    let hash = |doc: usize| hash_of(&words(doc));
     let hashes: Vec<u64> = (0..order.len()).into_par_iter().map(hash).collect();
     let mut in_time: Vec<usize> = (0..order.len()).collect();
     in_time.sort_unstable_by_key(|&doc| order[doc]);
@@ -421,6 +413,19 @@ fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
         }
     }
     same
+}
+
+/// A hash of all words of a text, of four lanes of them.
+fn hash_of(words: &[WordId]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (fours, rest) = words.as_chunks::<4>();
+    let mut lanes = [words.len() as u64; 4];
+    for four in fours.iter().map(|four| &four[..]).chain([rest]) {
+        for (lane, word) in lanes.iter_mut().zip(four) {
+            *lane = (*lane ^ u64::from(word.0)).wrapping_mul(FACTOR).rotate_left(29);
+        }
+    }
+    lanes.into_iter().fold(0, |hash, lane| (hash ^ lane).wrapping_mul(FACTOR).rotate_left(29))
 }
 
 /// By article: a number of its outlet, its own where it may share with any. A text that several outlets published alike, or

@@ -14,26 +14,65 @@ pub fn winnow(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize, mut each:
     let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
     let mut sum = words[..k - 1].iter().fold(0u64, |sum, word| sum.wrapping_mul(BASE).wrapping_add(*word));
     let w = w.min(words.len() + 1 - k).max(1);
-    // Beside each end stand w - 1 that are less than any.
-    let mut hashes = vec![0; w - 1];
-    hashes.extend(words.iter().zip(&words[k - 1..]).map(|(leaving, coming)| {
-        let whole = sum.wrapping_mul(BASE).wrapping_add(*coming);
-        sum = whole.wrapping_sub(leaving.wrapping_mul(first));
-        mix(whole)
-    }));
-    hashes.resize(hashes.len() + w - 1, 0);
+    let hashes: Vec<u64> = words
+        .iter()
+        .zip(&words[k - 1..])
+        .map(|(leaving, coming)| {
+            let whole = sum.wrapping_mul(BASE).wrapping_add(*coming);
+            sum = whole.wrapping_sub(leaving.wrapping_mul(first));
+            mix(whole)
+        })
+        .collect();
+    for token in kept(&hashes, w) {
+        each(hashes[token as usize], token as usize);
+    }
+}
+
+/// By what the least hash of a window is told; never [`BELOW`].
+fn rank(hash: u64) -> i32 {
+    ((hash >> 32) as u32).cast_signed().max(BELOW + 1)
+}
+
+/// Less than any rank.
+const BELOW: i32 = i32::MIN;
+
+/// The places of the hashes that are kept. O(hashes * w).
+fn kept(hashes: &[u64], w: usize) -> Vec<u32> {
+    let (count, margin) = (hashes.len(), w - 1);
+    let mut ranks = Vec::with_capacity(count + 2 * margin);
+    ranks.resize(margin, BELOW);
+    ranks.extend(hashes.iter().map(|hash| rank(*hash)));
+    ranks.resize(count + 2 * margin, BELOW);
     // The least of some w in a row, and the last of equal ones, so that runs of one word give few fingerprints: on both sides
-    // together there are w - 1 in a row that are not less. Counted without branches, which nobody could predict.
-    for (token, around) in hashes.windows(2 * w - 1).enumerate() {
-        let hash = around[w - 1];
-        let (mut reach, mut before, mut behind) = (1, true, true);
-        for far in 1..w {
-            before &= around[w - 1 - far] >= hash;
-            behind &= around[w - 1 + far] > hash;
-            reach += usize::from(before) + usize::from(behind);
-        }
-        if reach >= w {
-            each(hash, token);
+    // together there are w - 1 in a row that are not less.
+    let mut reach = vec![1; count];
+    let own = &ranks[margin..];
+    add_reach((1..w).map(|far| &ranks[margin - far..]), own, &mut reach, |before, own| before >= own);
+    add_reach((1..w).map(|far| &ranks[margin + far..]), own, &mut reach, |behind, own| behind > own);
+    let least = i32::try_from(w).unwrap_or(i32::MAX);
+    // Gathered without a branch, which nobody could predict: each is put down, and the next one over it unless it is kept.
+    let (mut places, mut last) = (vec![0u32; count], 0);
+    for (at, reach) in (0u32..).zip(reach) {
+        places[last] = at;
+        last += usize::from(reach >= least);
+    }
+    places.truncate(last);
+    places
+}
+
+/// Adds to the reach of each rank how many others in a row hold against it, the nearest first. A loop for each distance, which
+/// the compiler does to several ranks at once.
+fn add_reach<'a>(
+    others: impl Iterator<Item = &'a [i32]>,
+    own: &[i32],
+    reach: &mut [i32],
+    holds: impl Fn(i32, i32) -> bool,
+) {
+    let mut all = vec![1; reach.len()];
+    for others in others {
+        for (((all, reach), own), other) in all.iter_mut().zip(reach.iter_mut()).zip(own).zip(others) {
+            *all &= i32::from(holds(*other, *own));
+            *reach += *all;
         }
     }
 }
@@ -71,7 +110,7 @@ mod tests {
             let all = fingerprints(&words, &lexicon, k, 1);
             prop_assert_eq!(all.len(), (words.len() + 1).saturating_sub(k));
             let windows = all.windows(w.min(all.len()).max(1));
-            let least = |window: &[(u64, usize)]| window.iter().rev().min_by_key(|one| one.0).copied();
+            let least = |window: &[(u64, usize)]| window.iter().rev().min_by_key(|one| rank(one.0)).copied();
             let mut kept: Vec<(u64, usize)> = windows.filter_map(least).collect();
             kept.dedup();
             prop_assert_eq!(fingerprints(&words, &lexicon, k, w), kept);

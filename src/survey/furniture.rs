@@ -3,6 +3,7 @@
 //! a whole title ("Morning briefing") that stands above different texts.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use rayon::prelude::*;
@@ -38,6 +39,8 @@ pub struct RepeatedLine {
     /// Articles of the outlet that have it.
     pub articles: usize,
     #[serde(skip)]
+    words: usize,
+    #[serde(skip)]
     hash: u64,
 }
 
@@ -52,7 +55,7 @@ pub struct RepeatedTitle {
 
 /// One line of an article: its tokens, and a hash of their words.
 struct Line {
-    tokens: std::ops::Range<usize>,
+    tokens: Range<usize>,
     hash: u64,
 }
 
@@ -88,19 +91,18 @@ impl Furniture {
 
     /// Marks the furniture in the streams. O(tokens).
     pub fn mark(&self, corpus: &Corpus, normalised: &mut Normalised) {
-        let hashes_of = |lines: &Vec<RepeatedLine>| lines.iter().map(|line| line.hash).collect();
-        let hashes: HashMap<&str, HashSet<u64, FixedState>, FixedState> =
-            self.lines.iter().map(|(outlet, lines)| (outlet.as_str(), hashes_of(lines))).collect();
+        let known: HashMap<&str, KnownLines, FixedState> =
+            self.lines.iter().map(|(outlet, lines)| (outlet.as_str(), KnownLines::of(lines))).collect();
         normalised.change_marks(|doc, stream| {
             let article = corpus.get(doc);
             let Some(outlet) = article.outlet_name() else { return };
-            if let Some(known) = hashes.get(outlet) {
+            if let Some(known) = known.get(outlet) {
                 stream.of_body(|words, marks| mark_lines(words, marks, known));
             }
             let (Some(known), Some(title)) = (self.titles.get(outlet), &article.title) else { return };
             let Some(kept) = known_among(known, title).then_some(0..0).or_else(|| cut(title, known)) else { return };
             stream.of_title(|tokens| {
-                for (span, marks) in tokens.spans.iter().zip(&mut tokens.marks) {
+                for (span, marks) in tokens.spans.iter().zip(tokens.marks.to_mut()) {
                     if !kept.contains(&(span.begin as usize)) {
                         marks.set(Marks::FURNITURE);
                     }
@@ -110,30 +112,50 @@ impl Furniture {
     }
 }
 
-/// Marks the lines with these hashes.
-fn mark_lines(words: &[WordId], marks: &mut [Marks], known: &HashSet<u64, FixedState>) {
-    let known: Vec<_> = lines(words, marks).filter(|line| known.contains(&line.hash)).collect();
-    for line in known {
-        marks[line.tokens].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
+/// The lines that an outlet repeats, as they are looked for: few others have as many words as one of them.
+struct KnownLines {
+    words: HashSet<usize, FixedState>,
+    hashes: HashSet<u64, FixedState>,
+}
+
+impl KnownLines {
+    fn of(lines: &[RepeatedLine]) -> Self {
+        let (words, hashes) = lines.iter().map(|line| (line.words, line.hash)).unzip();
+        Self { words, hashes }
     }
 }
 
-/// The lines of a text, given its words and their marks.
-fn lines<'a>(words: &'a [WordId], marks: &'a [Marks]) -> impl Iterator<Item = Line> + 'a {
+/// Marks the lines that are known.
+fn mark_lines(words: &[WordId], marks: &mut [Marks], known: &KnownLines) {
+    let is_known = |line: &Range<usize>| {
+        known.words.contains(&line.len()) && known.hashes.contains(&hash_of_line(&words[line.clone()]))
+    };
+    let known: Vec<_> = lines(marks).filter(is_known).collect();
+    for line in known {
+        marks[line].iter_mut().for_each(|marks| marks.set(Marks::FURNITURE));
+    }
+}
+
+/// The tokens of the lines of a text, given the marks of all.
+fn lines(marks: &[Marks]) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let begin = at;
-        if begin >= words.len() {
-            return None;
-        }
-        let next = marks[begin + 1..].iter().position(|marks| marks.has(Marks::PARAGRAPH));
-        at = next.map_or(words.len(), |next| begin + 1 + next);
-        // Articles are numbered by their keys and words as they first stand in them, so this is the same in every run.
-        let mix =
-            |hash: u64, word: &WordId| (hash.rotate_left(23) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let hash = words[begin..at].iter().fold(0, mix);
-        Some(Line { tokens: begin..at, hash: hash ^ (hash >> 32) })
+        let rest = marks.get(begin + 1..)?;
+        // Most are longer than some blocks of which one look tells that no line begins in them.
+        let begins = |block: &[Marks; 16]| block.iter().fold(Marks::default(), |all, one| all.and(*one));
+        let blocks = rest.as_chunks().0.iter().take_while(|block| !begins(block).has(Marks::PARAGRAPH)).count();
+        let next = rest[16 * blocks..].iter().position(|marks| marks.has(Marks::PARAGRAPH));
+        at = next.map_or(marks.len(), |next| begin + 1 + 16 * blocks + next);
+        Some(begin..at)
     })
+}
+
+/// Articles are numbered by their keys and words as they first stand in them, so this is the same in every run.
+fn hash_of_line(words: &[WordId]) -> u64 {
+    let mix = |hash: u64, word: &WordId| (hash.rotate_left(23) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = words.iter().fold(0, mix);
+    hash ^ (hash >> 32)
 }
 
 /// The lines that stand in enough different texts: first with the longest line for the text, which versions mostly share;
@@ -142,7 +164,8 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
     let lines_of = |doc: &DocId| {
         let text = normalised.marked(*doc).body;
-        lines(&text.words, &text.marks).collect()
+        let line = |tokens: Range<usize>| Line { hash: hash_of_line(&text.words[tokens.clone()]), tokens };
+        lines(&text.marks).map(line).collect()
     };
     let all: Vec<Vec<Line>> = docs.par_iter().map(lines_of).collect();
     // Most lines stand once. Counting first, in a table where few meet by chance, spares looking at those.
@@ -178,7 +201,7 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
                 let spans = &normalised.stream(doc).body.spans;
                 let [begin, end] = [spans[line.tokens.start].begin, spans[line.tokens.end - 1].end];
                 let text = Span { begin, end }.part_of(&corpus.get(doc).text).into_owned();
-                RepeatedLine { text, articles, hash: line.hash }
+                RepeatedLine { text, articles, words: line.tokens.len(), hash: line.hash }
             });
         }
     }
@@ -261,7 +284,7 @@ fn known_among(repeated: &[RepeatedTitle], text: &str) -> bool {
 /// The bytes of a title that are left when its repeated end, else its repeated beginning, is cut; `None` if nothing is cut.
 /// `segments` are sorted by text.
 #[must_use]
-pub fn cut(title: &str, segments: &[RepeatedTitle]) -> Option<std::ops::Range<usize>> {
+pub fn cut(title: &str, segments: &[RepeatedTitle]) -> Option<Range<usize>> {
     let known = |segment: &str| known_among(segments, segment);
     for separator in separators(title) {
         if let Some((other, last)) = title.rsplit_once(separator)

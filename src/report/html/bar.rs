@@ -122,8 +122,8 @@ fn extend(cells: &mut Vec<Cell>, x: usize, class: &'static str) {
 mod tests {
     use super::*;
 
-    fn tokens(marks: &[Marks]) -> Tokens {
-        Tokens { marks: marks.to_vec(), ..Tokens::default() }
+    fn tokens(marks: &[Marks]) -> Tokens<'static> {
+        Tokens { marks: marks.to_vec().into(), ..Tokens::default() }
     }
 
     #[test]

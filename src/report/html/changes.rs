@@ -42,7 +42,7 @@ pub(super) struct Piece {
 /// One of the two texts.
 struct Side<'a> {
     text: &'a str,
-    tokens: &'a Tokens,
+    tokens: &'a Tokens<'a>,
 }
 
 impl Side<'_> {

@@ -82,7 +82,7 @@ impl Sources {
             Some(from) => self.place(*from).map_or(Origin::Own, Origin::From),
             None => Origin::Own,
         };
-        let origins: Vec<Origin> = words.iter().zip(&tokens.marks).map(origin).collect();
+        let origins: Vec<Origin> = words.iter().zip(&*tokens.marks).map(origin).collect();
         Bar::new(tokens, &origins, |source| name(self.docs[source]), self.place(doc))
     }
 }
