@@ -136,14 +136,18 @@ fn is_listed(lang: Lang) -> bool {
 /// Whether a text of at least so many words is full of the commonest words of a language: a quick yes that spares most articles
 /// the detector.
 fn speaks(sample: &str, lang: Lang, least: usize) -> bool {
-    static SETS: LazyLock<[(&str, HashSet<&str, FixedState>); COMMON.len()]> =
-        LazyLock::new(|| COMMON.map(|(code, words)| (code, words.iter().copied().collect())));
-    let Some((_, common)) = SETS.iter().find(|(code, _)| *code == lang.code()) else { return false };
+    static SETS: LazyLock<[(&str, usize, HashSet<&str, FixedState>); COMMON.len()]> = LazyLock::new(|| {
+        COMMON.map(|(code, words)| {
+            let longest = words.iter().map(|word| word.len()).max().unwrap_or(0);
+            (code, longest, words.iter().copied().collect())
+        })
+    });
+    let Some((_, longest, common)) = SETS.iter().find(|(code, ..)| *code == lang.code()) else { return false };
     let enough = |words: usize, hits: usize| hits * 100 >= words * 15;
     let (mut words, mut hits) = (0, 0);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         words += 1;
-        hits += usize::from(common.contains(word));
+        hits += usize::from(word.len() <= *longest && common.contains(word));
         if words == SURE && enough(words, hits) {
             return true;
         }

@@ -40,6 +40,7 @@ struct Desk {
     words: Words,
     numbers: Numbers,
     known: KnownWords,
+    ids: Vec<WordId>,
     codes: Vec<u16>,
     chunks: Vec<Vec<u16>>,
 }
@@ -88,6 +89,7 @@ impl WordCoder {
             words: Words::default(),
             numbers: Numbers::default(),
             known: KnownWords::default(),
+            ids: Vec::new(),
             codes: Vec::new(),
             chunks: Vec::new(),
         };
@@ -105,15 +107,15 @@ impl WordCoder {
 
 impl Desk {
     fn code(&mut self, text: &str) -> CodedText {
-        let Self { words, numbers, known, codes, .. } = self;
-        codes.clear();
+        let Self { words, numbers, known, ids, codes, .. } = self;
         let words = words.find(text);
-        for &word in words {
-            let id = known.find(text, word, |folded| match folded {
-                [] => numbers.of(fold(word.of(text)).as_bytes()),
-                _ => numbers.of(folded),
-            });
-            let id = id.0;
+        ids.clear();
+        known.number(text, words, ids, |word, folded| match folded {
+            [] => numbers.of(fold(word.of(text)).as_bytes()),
+            _ => numbers.of(folded),
+        });
+        codes.clear();
+        for id in ids.iter().map(|id| id.0) {
             match u16::try_from(id) {
                 Ok(code) if code != ESCAPE => codes.push(code),
                 _ => codes.extend([ESCAPE, (id >> 16) as u16, id as u16]),

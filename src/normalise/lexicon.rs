@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::language::Lang;
 use crate::normalise::stem::Stemmer;
-use crate::normalise::words::{Word, fold};
+use crate::normalise::words::Word;
 
 /// The number of a folded word in one run. The order of the numbers means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,8 +125,15 @@ impl Default for KnownWords {
 impl KnownWords {
     const MOST: usize = 1 << 17;
 
-    /// Adds what [`Lexicon::intern`] answers for each word, folded. All calls must be with the same lexicon.
-    pub(crate) fn intern(&mut self, lexicon: &mut Lexicon, text: &str, words: &[Word], ids: &mut Vec<WordId>) {
+    /// Adds the number of each word, which is the one that it has had or, of an unknown one, what `new` gives. That is handed
+    /// the bytes of the folded word if it is a short one of ASCII, and none otherwise.
+    pub(crate) fn number(
+        &mut self,
+        text: &str,
+        words: &[Word],
+        ids: &mut Vec<WordId>,
+        mut new: impl FnMut(Word, &[u8]) -> WordId,
+    ) {
         // Most words are in the first place where they may be. That is looked at first, without a branch, so that none waits for
         // another that has to come from far away in memory.
         let first = ids.len();
@@ -136,16 +143,14 @@ impl KnownWords {
             WordId(id.0 | u32::from(word != known).wrapping_neg())
         }));
         for (id, &place) in ids[first..].iter_mut().zip(words).filter(|(id, _)| **id == UNSEEN) {
-            *id = self.find(text, place, |_| lexicon.intern(&fold(place.of(text))));
+            *id = self.find(text, place, &mut new);
         }
     }
 
-    /// The number that a word has had; `new` gives it if it is none of those. It is handed the bytes of the folded word if it is
-    /// a short one of ASCII, and none otherwise.
-    pub(crate) fn find(&mut self, text: &str, place: Word, new: impl FnOnce(&[u8]) -> WordId) -> WordId {
+    fn find(&mut self, text: &str, place: Word, new: &mut impl FnMut(Word, &[u8]) -> WordId) -> WordId {
         let word = short(text.as_bytes(), place);
         if word == NONE {
-            return new(&[]);
+            return new(place, &[]);
         }
         let slot = self.slot(word);
         let known = self.slots[slot] as usize;
@@ -156,7 +161,7 @@ impl KnownWords {
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&word[0].to_le_bytes());
         bytes[8..].copy_from_slice(&word[1].to_le_bytes());
-        let id = new(if ascii { &bytes[..(place.end - place.begin) as usize] } else { &[] });
+        let id = new(place, if ascii { &bytes[..(place.end - place.begin) as usize] } else { &[] });
         if self.words.len() < Self::MOST {
             self.slots[slot] = self.words.len() as u32;
             self.words.push((word, id));
@@ -193,6 +198,7 @@ impl KnownWords {
 }
 
 /// [`NONE`] if the word is longer than that.
+#[inline]
 fn short(text: &[u8], place: Word) -> Short {
     let [begin, end] = [place.begin, place.end].map(|at| at as usize);
     let len = end - begin;
@@ -284,7 +290,7 @@ impl Terms<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalise::words::Words;
+    use crate::normalise::words::{Words, fold};
 
     proptest::proptest! {
         #[test]
@@ -294,7 +300,7 @@ mod tests {
             // The second time all are known.
             for _ in 0..2 {
                 let mut ids = vec![WordId(5)];
-                known.intern(&mut lexicon, &text, finder.find(&text), &mut ids);
+                known.number(&text, finder.find(&text), &mut ids, |word, _| lexicon.intern(&fold(word.of(&text))));
                 assert_eq!(ids.len(), words.len() + 1);
                 for (word, id) in words.iter().zip(&ids[1..]) {
                     assert_eq!((lexicon.word(*id), lexicon.get(&fold(word))), (&*fold(word), Some(*id)));

@@ -353,7 +353,7 @@ impl Reader {
         quotations.follow(text, last.end..text.len(), |quoted| mark(words, all, &quoted, Marks::QUOTED));
         head.iter().for_each(|line| mark(words, all, &line.range, Marks::HEAD));
         draft.put_places(words.iter().map(|word| (word.begin, word.behind)));
-        known.intern(lexicon, text, words, &mut draft.words);
+        known.number(text, words, &mut draft.words, |word, _| lexicon.intern(&words::fold(word.of(text))));
     }
 }
 

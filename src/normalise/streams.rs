@@ -220,7 +220,8 @@ impl Stored {
         let mut places = &*places;
         // Two bytes each, if all are near and short.
         let short = places.len() == self.tokens() * PLACE;
-        let mut spans = |count: usize| if short { short_places(&mut places, count) } else { take_places(&mut places, count) };
+        let mut spans =
+            |count: usize| if short { short_places(&mut places, count) } else { take_places(&mut places, count) };
         let title = Tokens { words: title_words, marks: title_marks, spans: spans(title) };
         let body = Tokens { words: body_words, marks: body_marks, spans: spans(self.body as usize) };
         TokenStream { lang: self.lang, title, body }

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::article::DocId;
 use crate::config::{PassagesConfig, ThoroughConfig};
 use crate::corpus::Corpus;
-use crate::normalise::{Normalised, WordId};
+use crate::normalise::{Lexicon, Normalised, WordId};
 use crate::passages::align::{Alignment, Texts, align};
 use crate::passages::fingerprint::winnow;
 use crate::passages::parts::{PARTS, Record, Writer, in_parts, u32_at};
@@ -92,12 +92,31 @@ struct Posting {
 }
 
 impl Posting {
-    /// `hash` of `shingle` words from `token` on.
-    fn of(words: &[WordId], hash: u64, [token, shingle]: [usize; 2], doc: u32) -> Self {
-        let before = |far: usize| tag(token.checked_sub(far).map(|at| words[at]));
-        let behind = |far: usize| tag(words.get(token + shingle - 1 + far).copied());
-        let tags = [before(1), before(2), behind(1), behind(2)].into_iter().fold(0, |tags, tag| tags << 6 | tag);
-        Self { key: hash & !0xff_ffff | tags, doc, token: to_u32(token) }
+    /// `hash` of the words from `token` on; `before` and `behind` are the tags of the two words on either side.
+    fn of(hash: u64, doc: u32, token: u32, before: [u8; 2], behind: [u8; 2]) -> Self {
+        let tags =
+            [before[1], before[0], behind[0], behind[1]].into_iter().fold(0, |tags, tag| tags << 6 | u64::from(tag));
+        Self { key: hash & !0xff_ffff | tags, doc, token }
+    }
+
+    /// All of a text that winnowing keeps.
+    fn all(
+        words: &[WordId],
+        lexicon: &Lexicon,
+        [shingle, window]: [usize; 2],
+        doc: u32,
+        mut each: impl FnMut(u64, Self),
+    ) {
+        // With two words that are none on either side.
+        let mut tags = Vec::with_capacity(words.len() + 4);
+        tags.resize(2, 0);
+        tags.extend(words.iter().map(|word| tag(*word)));
+        tags.resize(words.len() + 4, 0);
+        winnow(words, lexicon, shingle, window, |hash, token| {
+            let around = &tags[token..token + shingle + 4];
+            let (before, behind) = ([around[0], around[1]], [around[shingle + 2], around[shingle + 3]]);
+            each(hash, Self::of(hash, doc, to_u32(token), before, behind));
+        });
     }
 
     /// The hash without its last three bytes. They may meet by chance, as hashes may.
@@ -130,9 +149,9 @@ impl Record for Posting {
     }
 }
 
-/// Six bits that are the same for the same word, and 0 for none.
-fn tag(word: Option<WordId>) -> u64 {
-    word.map_or(0, |word| u64::from((word.0.wrapping_mul(0x9e37_79b1) >> 26).max(1)))
+/// Six bits that are the same for the same word, and never 0.
+fn tag(word: WordId) -> u8 {
+    (word.0.wrapping_mul(0x9e37_79b1) >> 26).max(1) as u8
 }
 
 /// Two places with the same fingerprint.
@@ -220,9 +239,9 @@ pub fn find<'a>(
     let postings = in_parts(searched, words / (window + 1) * 2, spill, |doc, parts: &mut Writer<'_, Posting>| {
         let mut all = 0;
         let words = normalised.words(DocId(doc));
-        winnow(&words, &normalised.lexicon, shingle, window, |hash, token| {
+        Posting::all(&words, &normalised.lexicon, [shingle, window], doc, |hash, posting| {
             // The low bits: a fingerprint is the least of its window, so the high ones are rarely set.
-            parts.push((hash % PARTS as u64) as usize, Posting::of(&words, hash, [token, shingle], doc));
+            parts.push((hash % PARTS as u64) as usize, posting);
             all += 1;
         });
         counts[doc as usize].all.store(all, Relaxed);
@@ -509,7 +528,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::normalise::Lexicon;
 
     /// A text, and the same with some words exchanged or left out.
     fn versions() -> impl Strategy<Value = [Vec<WordId>; 2]> {
@@ -528,10 +546,8 @@ mod tests {
             lexicon.intern(&format!("word{number}"));
         }
         let postings = |doc: u32| {
-            let (mut all, words) = (Vec::new(), words[doc as usize]);
-            winnow(words, &lexicon, shingle, 1, |hash, token| {
-                all.push(Posting::of(words, hash, [token, shingle], doc));
-            });
+            let mut all = Vec::new();
+            Posting::all(words[doc as usize], &lexicon, [shingle, 1], doc, |_, posting| all.push(posting));
             all
         };
         let (ours, theirs) = (postings(0), postings(1));

@@ -30,7 +30,7 @@ pub fn winnow(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize, mut each:
 
 /// By what the least hash of a window is told; never [`BELOW`].
 fn rank(hash: u64) -> i32 {
-    ((hash >> 32) as u32).cast_signed().max(BELOW + 1)
+    ((hash >> 32) as u32 ^ 1 << 31).cast_signed().max(BELOW + 1)
 }
 
 /// Less than any rank.
