@@ -108,7 +108,7 @@ impl WordCoder {
 impl Desk {
     fn code(&mut self, text: &str) -> CodedText {
         let Self { words, numbers, known, ids, codes, .. } = self;
-        let words = words.find(text);
+        let words = words.find(text).words;
         ids.clear();
         known.number(text, words, ids, |word, folded| match folded {
             [] => numbers.of(fold(word.of(text)).as_bytes()),
@@ -173,7 +173,7 @@ mod tests {
         for (text, coded) in texts.iter().zip(&coded) {
             codes.word_hashes(coded, &mut hashes);
             let mut finder = Words::default();
-            let words: Vec<_> = finder.find(text).iter().map(|word| fold(word.of(text)).into_owned()).collect();
+            let words: Vec<_> = finder.find(text).words.iter().map(|word| fold(word.of(text)).into_owned()).collect();
             assert_eq!((words.len(), coded.words as usize), (hashes.len(), hashes.len()));
             for (word, &hash) in words.into_iter().zip(&hashes) {
                 assert_eq!(*known.entry(word).or_insert(hash), hash);

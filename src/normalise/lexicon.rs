@@ -102,10 +102,15 @@ impl Lexicon {
 /// Short words that were interned: most of a text is some thousand of them, which are known again here by their bytes, without
 /// being folded, hashed and looked up. There is room for so many that others are rare.
 pub(crate) struct KnownWords {
-    /// In the order in which they first came, so that the frequent ones are side by side in memory; the first is none.
-    words: Vec<(Short, WordId)>,
-    /// An open table of places in `words`, 0 for none. A word is in the first free one from that on which its bytes give.
-    slots: Vec<u32>,
+    /// Those that came first and so are mostly the frequent ones, each in the place that its bytes give if that was free: few
+    /// enough to stay in the cache of a core.
+    near: Vec<(Short, WordId)>,
+    /// Others, each in the first free place from that on which its bytes give.
+    far: Vec<(Short, WordId)>,
+    /// How many they are.
+    far_words: usize,
+    /// What of a text was not found at once, by its place among the words.
+    rest: Vec<u32>,
 }
 
 /// A word of up to 16 bytes as a number, its letters of ASCII in lower case. No word is 0.
@@ -115,10 +120,12 @@ type Short = [u64; 2];
 const NONE: Short = [u64::MAX; 2];
 /// The number of no word: there are fewer.
 const UNSEEN: WordId = WordId(u32::MAX);
+/// A place without a word.
+const FREE: (Short, WordId) = ([0; 2], UNSEEN);
 
 impl Default for KnownWords {
     fn default() -> Self {
-        Self { words: vec![([0; 2], UNSEEN)], slots: vec![0; 1 << 12] }
+        Self { near: vec![FREE; 1 << 12], far: vec![FREE; 1 << 12], far_words: 0, rest: Vec::new() }
     }
 }
 
@@ -134,17 +141,27 @@ impl KnownWords {
         ids: &mut Vec<WordId>,
         mut new: impl FnMut(Word, &[u8]) -> WordId,
     ) {
-        // Most words are in the first place where they may be. That is looked at first, without a branch, so that none waits for
-        // another that has to come from far away in memory.
         let first = ids.len();
-        ids.extend(words.iter().map(|&place| {
-            let word = short(text.as_bytes(), place);
-            let (known, id) = self.words[self.slots[self.home(word)] as usize];
-            WordId(id.0 | u32::from(word != known).wrapping_neg())
-        }));
-        for (id, &place) in ids[first..].iter_mut().zip(words).filter(|(id, _)| **id == UNSEEN) {
-            *id = self.find(text, place, &mut new);
+        // The first places where words may be are looked at without branches, so that no word waits for another that has to
+        // come from far away in memory.
+        ids.extend(words.iter().map(|&place| at_home(&self.near, short(text.as_bytes(), place))));
+        let ids = &mut ids[first..];
+        let mut rest = std::mem::take(&mut self.rest);
+        rest.resize(words.len(), 0);
+        let mut count = 0;
+        for (at, id) in (0u32..).zip(&*ids) {
+            rest[count] = at;
+            count += usize::from(*id == UNSEEN);
         }
+        for &at in &rest[..count] {
+            ids[at as usize] = at_home(&self.far, short(text.as_bytes(), words[at as usize]));
+        }
+        for at in rest[..count].iter().map(|&at| at as usize) {
+            if ids[at] == UNSEEN {
+                ids[at] = self.find(text, words[at], &mut new);
+            }
+        }
+        self.rest = rest;
     }
 
     fn find(&mut self, text: &str, place: Word, new: &mut impl FnMut(Word, &[u8]) -> WordId) -> WordId {
@@ -152,49 +169,64 @@ impl KnownWords {
         if word == NONE {
             return new(place, &[]);
         }
-        let slot = self.slot(word);
-        let known = self.slots[slot] as usize;
-        if known > 0 {
-            return self.words[known].1;
+        let near = home(&self.near, word);
+        if self.near[near].0 == word {
+            return self.near[near].1;
+        }
+        let far = slot(&self.far, word);
+        if self.far[far].0 == word {
+            return self.far[far].1;
         }
         let ascii = (word[0] | word[1]) & (EACH * 0x80) == 0;
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&word[0].to_le_bytes());
         bytes[8..].copy_from_slice(&word[1].to_le_bytes());
         let id = new(place, if ascii { &bytes[..(place.end - place.begin) as usize] } else { &[] });
-        if self.words.len() < Self::MOST {
-            self.slots[slot] = self.words.len() as u32;
-            self.words.push((word, id));
-            if self.words.len() * 2 > self.slots.len() {
+        if self.near[near] == FREE {
+            self.near[near] = (word, id);
+        } else if self.far_words < Self::MOST {
+            self.far[far] = (word, id);
+            self.far_words += 1;
+            if self.far_words * 2 > self.far.len() {
                 self.grow();
             }
         }
         id
     }
 
-    /// The place that a word's bytes give.
-    fn home(&self, word: Short) -> usize {
-        // Fibonacci hashing: the upper bits of the product depend on all bits.
-        let mixed = (word[0] ^ word[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed >> 32) as usize & (self.slots.len() - 1)
-    }
-
-    /// Where a word is, or belongs.
-    fn slot(&self, word: Short) -> usize {
-        let mut slot = self.home(word);
-        while self.slots[slot] > 0 && self.words[self.slots[slot] as usize].0 != word {
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
-        slot
-    }
-
     fn grow(&mut self) {
-        self.slots = vec![0; self.slots.len() * 2];
-        for at in 1..self.words.len() {
-            let slot = self.slot(self.words[at].0);
-            self.slots[slot] = at as u32;
+        let before = std::mem::take(&mut self.far);
+        self.far = vec![FREE; before.len() * 2];
+        for known in before.into_iter().filter(|known| *known != FREE) {
+            let slot = slot(&self.far, known.0);
+            self.far[slot] = known;
         }
     }
+}
+
+/// The place that a word's bytes give in a table of a power of two.
+#[inline]
+fn home(table: &[(Short, WordId)], word: Short) -> usize {
+    // Fibonacci hashing: the upper bits of the product depend on all bits.
+    let mixed = (word[0] ^ word[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as usize & (table.len() - 1)
+}
+
+/// The number of the word that is in that place, if it is this one; told without a branch.
+#[inline]
+fn at_home(table: &[(Short, WordId)], word: Short) -> WordId {
+    let (known, id) = table[home(table, word)];
+    let differs = (word[0] ^ known[0]) | (word[1] ^ known[1]);
+    WordId(id.0 | u32::from(differs != 0).wrapping_neg())
+}
+
+/// Where a word is, or belongs.
+fn slot(table: &[(Short, WordId)], word: Short) -> usize {
+    let mut slot = home(table, word);
+    while table[slot] != FREE && table[slot].0 != word {
+        slot = (slot + 1) & (table.len() - 1);
+    }
+    slot
 }
 
 /// [`NONE`] if the word is longer than that.
@@ -300,7 +332,7 @@ mod tests {
             // The second time all are known.
             for _ in 0..2 {
                 let mut ids = vec![WordId(5)];
-                known.number(&text, finder.find(&text), &mut ids, |word, _| lexicon.intern(&fold(word.of(&text))));
+                known.number(&text, finder.find(&text).words, &mut ids, |word, _| lexicon.intern(&fold(word.of(&text))));
                 assert_eq!(ids.len(), words.len() + 1);
                 for (word, id) in words.iter().zip(&ids[1..]) {
                     assert_eq!((lexicon.word(*id), lexicon.get(&fold(word))), (&*fold(word), Some(*id)));

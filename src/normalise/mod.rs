@@ -35,7 +35,7 @@ pub use token::{Marks, Span, TokenStream, Tokens};
 
 use quotes::Quotations;
 use streams::{Draft, Stored, Streams};
-use words::Word;
+use words::{Found, Word};
 
 /// All articles as token streams.
 #[derive(Debug, Default)]
@@ -328,48 +328,43 @@ impl Reader {
     /// Adds the tokens of a field. One loop for each column: a word need not wait until another is found in memory.
     fn tokens(&mut self, text: &str, head: &[HeadSpan]) {
         let Self { words, lexicon, known, draft } = self;
-        let words = words.find(text);
+        let Found { words, behind_more } = words.find(text);
         let first = draft.marks.len();
+        draft.marks.extend(words.iter().map(|word| first_marks(text, word.begin as usize)));
+        let all = &mut draft.marks[first..];
         let mut quotations = Quotations::default();
-        let mut last = 0..0;
-        for (at, word) in words.iter().enumerate() {
-            let begin = word.begin as usize;
-            let mut marks = first_marks(text, begin);
-            // Most words stand behind a space and no more, most others behind a comma or hyphen.
+        // Most words stand behind a space and no more, which says nothing.
+        for at in behind_more.iter().map(|&at| at as usize).filter(|&at| at < words.len()) {
+            let last = at.checked_sub(1).map_or(0..0, |last| words[last].begin as usize..words[last].behind as usize);
+            let begin = words[at].begin as usize;
             match &text.as_bytes()[last.end..begin] {
-                b" " if at > 0 => {}
-                b", " | b"-" if at > 0 => marks.set(Marks::APART),
-                b". " if at > 0 => marks.set(gap_marks(text, &last, begin)),
+                b", " | b"-" if at > 0 => all[at].set(Marks::APART),
+                b". " if at > 0 => all[at].set(gap_marks(text, &last, begin)),
                 _ => {
-                    marks.set(gap_marks(text, &last, begin));
-                    let all = &mut draft.marks[first..];
-                    quotations.follow(text, last.end..begin, |quoted| mark(words, all, &quoted, Marks::QUOTED));
+                    all[at].set(gap_marks(text, &last, begin));
+                    quotations.follow(text, last.end..begin, |quoted| mark(&words[..at], all, &quoted, Marks::QUOTED));
                 }
             }
-            draft.marks.push(marks);
-            last = begin..word.behind as usize;
         }
-        let all = &mut draft.marks[first..];
-        quotations.follow(text, last.end..text.len(), |quoted| mark(words, all, &quoted, Marks::QUOTED));
+        let end = words.last().map_or(0, |last| last.behind as usize);
+        quotations.follow(text, end..text.len(), |quoted| mark(words, all, &quoted, Marks::QUOTED));
         head.iter().for_each(|line| mark(words, all, &line.range, Marks::HEAD));
         draft.put_places(words.iter().map(|word| (word.begin, word.behind)));
         known.number(text, words, &mut draft.words, |word, _| lexicon.intern(&words::fold(word.of(text))));
     }
 }
 
-/// Sets a mark on the words that begin in a stretch of the text; of those only that have marks already.
+/// Sets a mark on the words that begin in a stretch of the text.
 fn mark(words: &[Word], marks: &mut [Marks], stretch: &Range<usize>, mark: Marks) {
-    let words = &words[..marks.len()];
     let [begin, end] = [stretch.start, stretch.end].map(|at| words.partition_point(|word| (word.begin as usize) < at));
     marks[begin..end.max(begin)].iter_mut().for_each(|marks| marks.set(mark));
 }
 
 /// What the first character of a word says.
+#[inline]
 fn first_marks(text: &str, at: usize) -> Marks {
     match text.as_bytes()[at] {
-        b'a'..=b'z' => Marks::default(),
-        b'A'..=b'Z' => Marks::CAPITAL,
-        b'0'..=b'9' => Marks::DIGIT,
+        first if first.is_ascii() => FIRST_MARKS[usize::from(first)],
         _ => match text[at..].chars().next() {
             Some(first) if first.is_uppercase() => Marks::CAPITAL,
             Some(first) if first.is_numeric() => Marks::DIGIT,
@@ -377,6 +372,21 @@ fn first_marks(text: &str, at: usize) -> Marks {
         },
     }
 }
+
+/// The same by character of ASCII.
+const FIRST_MARKS: [Marks; 128] = {
+    let mut marks = [Marks(0); 128];
+    let mut first = 0;
+    while first < 128 {
+        match first as u8 {
+            b'A'..=b'Z' => marks[first] = Marks::CAPITAL,
+            b'0'..=b'9' => marks[first] = Marks::DIGIT,
+            _ => {}
+        }
+        first += 1;
+    }
+    marks
+};
 
 /// What stands between a word and the one before says: `last` are the bytes of that, 0..0 where there is none.
 fn gap_marks(text: &str, last: &Range<usize>, begin: usize) -> Marks {

@@ -16,6 +16,7 @@ pub struct Words {
     /// Where runs of letters and digits of ASCII begin and end, by turns.
     edges: Vec<u32>,
     found: Vec<Word>,
+    behind_more: Vec<u32>,
 }
 
 /// Where a word stands, in bytes of the text.
@@ -45,7 +46,7 @@ impl Word {
 impl Default for Words {
     fn default() -> Self {
         let segmenter = WordSegmenter::new_auto(WordBreakInvariantOptions::default());
-        Self { segmenter, edges: Vec::new(), found: Vec::new() }
+        Self { segmenter, edges: Vec::new(), found: Vec::new(), behind_more: Vec::new() }
     }
 }
 
@@ -62,39 +63,55 @@ pub fn fold(word: &str) -> Cow<'_, str> {
 }
 
 impl Words {
-    /// The words of a text, in order; of one of 2^32 bytes or more only those that begin before. O(length).
-    pub fn find(&mut self, text: &str) -> &[Word] {
+    /// The words of a text; of one of 2^32 bytes or more only those that begin before. O(length).
+    pub fn find(&mut self, text: &str) -> Found<'_> {
         let most = text.len().min(u32::MAX as usize);
         let text = (0..=most).rev().find_map(|end| text.get(..end)).unwrap_or("");
-        self.edges.clear();
-        edges(text.as_bytes(), &mut self.edges);
-        self.found.clear();
-        let Self { segmenter, edges, found } = self;
+        let Self { segmenter, edges, found, behind_more } = self;
+        edges.clear();
+        found.clear();
+        behind_more.clear();
+        put_edges(text.as_bytes(), edges);
+        // Behind the last run.
+        edges.extend([u32::MAX; 2]);
         let bytes = text.as_bytes();
-        let mut at = 0;
-        for &[begin, end] in edges.as_chunks().0 {
-            let [begin, end] = [begin, end].map(|at| at as usize);
-            // One byte alone is ASCII.
-            if begin > at + 1 && !bytes[at..begin].is_ascii() {
-                at = wide_words(text, at, begin, segmenter, found);
-            }
-            // It may be part of the last word.
-            if begin < at {
+        let mut at = wide_words(text, 0, (edges[0] as usize).min(bytes.len()), segmenter, found);
+        behind_more.extend(0..(found.len() + 1) as u32);
+        for (run, next) in edges.as_chunks::<2>().0.iter().zip(edges[2..].as_chunks::<2>().0) {
+            let [begin, end, next] = [run[0], run[1], next[0]].map(|at| at as usize);
+            // Most words stand between two spaces; whatever else stands behind one is looked at here, and nowhere else.
+            if next == end + 1 && bytes[end] == b' ' && begin >= at {
+                found.push(Word::at(begin, end, end));
                 continue;
             }
-            at = match bytes.get(end) {
-                Some(b' ') => end,
-                _ if mark(&bytes[end..]) > 0 => end,
-                _ => {
-                    at = add_word(text, begin, end, segmenter, found);
-                    continue;
-                }
-            };
-            found.push(Word::at(begin, end, end));
+            let words = found.len();
+            // It may be part of the last word.
+            if begin >= at {
+                at = if mark(&bytes[end..]) > 0 {
+                    found.push(Word::at(begin, end, end));
+                    end
+                } else {
+                    add_word(text, begin, end, segmenter, found)
+                };
+            }
+            let next = next.min(bytes.len());
+            if at + 1 < next && !bytes[at..next].is_ascii() {
+                at = wide_words(text, at, next, segmenter, found);
+            }
+            behind_more.extend((words + 1) as u32..(found.len() + 1) as u32);
         }
-        wide_words(text, at, bytes.len(), segmenter, found);
-        found
+        Found { words: found, behind_more }
     }
+}
+
+/// The words of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// In order.
+    pub words: &'a [Word],
+    /// Those, by number, between which and the one before may be more or less than one space, the first among them; in order,
+    /// and one more than there are words at the end.
+    pub behind_more: &'a [u32],
 }
 
 /// Adds the words of a stretch that has letters beyond ASCII, and none of ASCII but those that go on with them. Where the last
@@ -142,7 +159,7 @@ fn add_word(
 }
 
 /// Where runs of letters and digits of ASCII begin and end, by turns. O(length).
-fn edges(bytes: &[u8], edges: &mut Vec<u32>) {
+fn put_edges(bytes: &[u8], edges: &mut Vec<u32>) {
     let (blocks, rest) = bytes.as_chunks::<64>();
     let mut last = [0; 64];
     last[..rest.len()].copy_from_slice(rest);
@@ -243,7 +260,7 @@ mod tests {
             let place = &text[word.begin as usize..word.behind as usize];
             format!("{}:{place}", fold(word.of(text)))
         };
-        Words::default().find(text).iter().map(told).collect()
+        Words::default().find(text).words.iter().map(told).collect()
     }
 
     #[test]
@@ -261,6 +278,7 @@ mod tests {
             ("20-year-old G20", &["20:20", "year:year", "old:old", "g20:G20"]),
             ("élan café's naïve5 — Ü", &["élan:élan", "café:café's", "naïve5:naïve5", "ü:Ü"]),
             (" 1.5, .5 x.5's", &["1.5:1.5", "5:5", "x:x", "5:5's"]),
+            ("1,200 é 3.4—ö.5", &["1,200:1,200", "é:é", "3.4:3.4", "ö:ö", "5:5"]),
         ];
         for (text, want) in cases {
             assert_eq!(words(text), *want, "{text:?}");
@@ -278,20 +296,28 @@ mod tests {
         for (before, len) in (0..130).flat_map(|before| (1..130).map(move |len| (before, len))) {
             let text = format!("{}{} z", "-".repeat(before), "w".repeat(len));
             let (end, behind) = (before + len, before + len + 2);
-            assert_eq!(Words::default().find(&text), [Word::at(before, end, end), Word::at(end + 1, behind, behind)]);
+            assert_eq!(
+                Words::default().find(&text).words,
+                [Word::at(before, end, end), Word::at(end + 1, behind, behind)]
+            );
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn any_text_gives_ordered_words_inside_it(text in "\\PC*") {
+        fn any_text_gives_ordered_words_inside_it(text in "\\PC*|[a1é .,'’—]{0,40}") {
             let mut last = 0;
-            for word in Words::default().find(&text) {
+            let mut finder = Words::default();
+            let Found { words, behind_more } = finder.find(&text);
+            for (at, word) in (0u32..).zip(words) {
+                let gap = &text[last as usize..word.begin as usize];
+                assert!(at > 0 && gap == " " || behind_more.contains(&at), "{gap:?}");
                 assert!(word.begin >= last && word.end > word.begin && word.behind >= word.end);
                 assert!(!fold(word.of(&text)).is_empty());
                 last = word.behind;
                 assert!(text.get(word.begin as usize..word.behind as usize).is_some());
             }
+            assert!(behind_more.is_sorted_by(|x, y| x < y) && behind_more.last().is_none_or(|last| *last as usize == words.len()));
         }
     }
 }

@@ -60,7 +60,7 @@ pub fn background_from_frequencies(lang: Lang, frequencies: &[(String, f64)]) ->
     let (mut words, stemmer) = (Words::default(), Stemmer::of(lang));
     let mut absent: BTreeMap<String, f64> = BTreeMap::new();
     for (word, frequency) in frequencies.iter().filter(|(_, f)| *f > 0.0 && *f < 1.0) {
-        for part in words.find(word) {
+        for part in words.find(word).words {
             // The chance that no form of the stem stands in an article.
             let stem = stemmer.stem(&fold(part.of(word))).into_owned();
             *absent.entry(stem).or_insert(1.0) *= (-frequency * CLUSTERED_WORDS).exp();
