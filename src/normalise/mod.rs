@@ -67,7 +67,7 @@ impl Normalised {
         (0..self.len()).map(|doc| DocId(u32::try_from(doc).unwrap_or(u32::MAX)))
     }
 
-    /// The stream of an article with the places of its tokens: for what is shown, since it is made for this. O(tokens).
+    /// The stream of an article with the places of its tokens, which are made for this: for what is found or shown. O(tokens).
     #[must_use]
     pub fn stream(&self, doc: DocId) -> TokenStream<'_> {
         self.streams.get(doc)
@@ -333,11 +333,12 @@ impl Reader {
         draft.marks.extend(words.iter().map(|word| first_marks(text, word.begin as usize)));
         let all = &mut draft.marks[first..];
         let mut quotations = Quotations::default();
-        // Most words stand behind a space and no more, which says nothing.
+        // A space and no more says nothing.
         for at in behind_more.iter().map(|&at| at as usize).filter(|&at| at < words.len()) {
             let last = at.checked_sub(1).map_or(0..0, |last| words[last].begin as usize..words[last].behind as usize);
             let begin = words[at].begin as usize;
             match &text.as_bytes()[last.end..begin] {
+                b" " if at > 0 => {}
                 b", " | b"-" if at > 0 => all[at].set(Marks::APART),
                 b". " if at > 0 => all[at].set(gap_marks(text, &last, begin)),
                 _ => {

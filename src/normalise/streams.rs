@@ -93,12 +93,6 @@ impl<'a> MarkedWords<'a> {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
-
-    /// Of tokens that are at hand.
-    #[must_use]
-    pub fn of(tokens: &'a Tokens<'_>) -> Self {
-        Self { words: Cow::Borrowed(&tokens.words), marks: Cow::Borrowed(&tokens.marks) }
-    }
 }
 
 /// The columns of one stream in the making, to be used for many streams one after the other.
@@ -171,7 +165,7 @@ impl Stored {
         }
     }
 
-    /// Moves it to the file, but for its words, which are added to `kept` if that is there.
+    /// Moves it to the file; its words are added to `kept` too if that is there.
     pub(super) fn spill(&mut self, spill: &Spill, kept: Option<&mut Vec<WordId>>) {
         let Columns::Memory { words, marks, places } = &self.columns else { return };
         let mut bytes = Vec::with_capacity(words.len() * (WORD + MARKS) + places.len());
@@ -479,7 +473,8 @@ mod tests {
             prop_assert_eq!(&*stored.words(false, &spill), &stream.body.words[..]);
             let both = [&stream.title.words[..], &stream.body.words[..]].concat();
             prop_assert_eq!(&*stored.words(true, &spill), &both[..]);
-            let [title, body] = [&stream.title, &stream.body].map(MarkedWords::of);
+            let marked = |tokens: &Tokens<'static>| MarkedWords { words: tokens.words.clone(), marks: tokens.marks.clone() };
+            let [title, body] = [&stream.title, &stream.body].map(marked);
             prop_assert_eq!(stored.marked(&spill), Marked { lang: stream.lang, title, body });
             let mut changed = stream;
             let mark = |marks: &mut [Marks]| marks.iter_mut().for_each(|m| m.0 ^= 512);

@@ -80,7 +80,7 @@ impl Words {
         for (run, next) in edges.as_chunks::<2>().0.iter().zip(edges[2..].as_chunks::<2>().0) {
             let [begin, end, next] = [run[0], run[1], next[0]].map(|at| at as usize);
             // Most words stand between two spaces; whatever else stands behind one is looked at here, and nowhere else.
-            if next == end + 1 && bytes[end] == b' ' && begin >= at {
+            if next == end + 1 && bytes.get(end) == Some(&b' ') && begin >= at {
                 found.push(Word::at(begin, end, end));
                 continue;
             }

@@ -154,7 +154,7 @@ fn lines(marks: &[Marks]) -> impl Iterator<Item = Range<usize>> {
 /// Articles are numbered by their keys and words as they first stand in them, so this is the same in every run.
 fn hash_of_line(words: &[WordId]) -> u64 {
     let mix = |hash: u64, word: &WordId| (hash.rotate_left(23) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = words.iter().fold(0, mix);
+    let hash = words.iter().fold(words.len() as u64, mix);
     hash ^ (hash >> 32)
 }
 

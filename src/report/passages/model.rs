@@ -221,17 +221,15 @@ impl<'a> Build<'a> {
     }
 
     fn edits_of(&mut self, passage: &Passage) -> Vec<EditOut> {
-        let changed = operations(&passage.found).into_iter().filter(|op| op.kind != OperationKind::Equal);
-        changed.map(|op| self.edit(passage, &op)).collect()
-    }
-
-    fn edit(&mut self, passage: &Passage, op: &Operation) -> EditOut {
         let normalised = &self.run.found.normalised;
-        let a = span_of(&normalised.stream(passage.a).body, &op.a);
-        let b = span_of(&normalised.stream(passage.b).body, &op.b);
-        let (a_begin, a_end) = self.offsets.of(passage.a, a);
-        let (b_begin, b_end) = self.offsets.of(passage.b, b);
-        EditOut { op: op.kind.name(), a_begin, a_end, b_begin, b_end }
+        let (a, b) = (normalised.stream(passage.a).body, normalised.stream(passage.b).body);
+        let changed = operations(&passage.found).into_iter().filter(|op| op.kind != OperationKind::Equal);
+        let edit = |op: Operation| {
+            let (a_begin, a_end) = self.offsets.of(passage.a, span_of(&a, &op.a));
+            let (b_begin, b_end) = self.offsets.of(passage.b, span_of(&b, &op.b));
+            EditOut { op: op.kind.name(), a_begin, a_end, b_begin, b_end }
+        };
+        changed.map(edit).collect()
     }
 
     /// The pairs in the order of their ids.
