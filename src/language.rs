@@ -139,18 +139,24 @@ fn is_listed(lang: Lang) -> bool {
 /// Whether a text of at least so many words is full of the commonest words of a language: a quick yes that spares most articles
 /// the detector.
 fn speaks(sample: &str, lang: Lang, least: usize) -> bool {
-    static SETS: LazyLock<[(&str, usize, HashSet<&str, FixedState>); COMMON.len()]> = LazyLock::new(|| {
+    struct Common {
+        code: &'static str,
+        words: HashSet<&'static str, FixedState>,
+        /// Bytes of the longest of them.
+        longest: usize,
+    }
+    static SETS: LazyLock<[Common; COMMON.len()]> = LazyLock::new(|| {
         COMMON.map(|(code, words)| {
             let longest = words.iter().map(|word| word.len()).max().unwrap_or(0);
-            (code, longest, words.iter().copied().collect())
+            Common { code, words: words.iter().copied().collect(), longest }
         })
     });
-    let Some((_, longest, common)) = SETS.iter().find(|(code, ..)| *code == lang.code()) else { return false };
+    let Some(common) = SETS.iter().find(|common| common.code == lang.code()) else { return false };
     let enough = |words: usize, hits: usize| hits * 100 >= words * 15;
     let (mut words, mut hits) = (0, 0);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         words += 1;
-        hits += usize::from(word.len() <= *longest && common.contains(word));
+        hits += usize::from(word.len() <= common.longest && common.words.contains(word));
         if words == SURE && enough(words, hits) {
             return true;
         }

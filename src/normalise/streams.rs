@@ -138,8 +138,11 @@ impl Draft {
     }
 }
 
+/// A column in memory, or one that has been read for this.
+type Column<'a, T> = Cow<'a, [T]>;
+
 /// The parts of a column before and behind a place.
-fn split<T: Clone>(column: Cow<'_, [T]>, at: usize) -> [Cow<'_, [T]>; 2] {
+fn split<T: Clone>(column: Column<'_, T>, at: usize) -> [Column<'_, T>; 2] {
     match column {
         Cow::Borrowed(column) => {
             let (before, behind) = column.split_at(at);
@@ -189,7 +192,7 @@ impl Stored {
     }
 
     /// All words and marks, and the places if they are wanted too.
-    fn columns(&self, places: bool, spill: &Spill) -> (Cow<'_, [WordId]>, Cow<'_, [Marks]>, Cow<'_, [u8]>) {
+    fn columns(&self, places: bool, spill: &Spill) -> (Column<'_, WordId>, Column<'_, Marks>, Column<'_, u8>) {
         let spilled = match &self.columns {
             Columns::Memory { words, marks, places } => {
                 return (Cow::Borrowed(words), Cow::Borrowed(marks), Cow::Borrowed(places));
