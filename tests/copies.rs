@@ -130,6 +130,24 @@ fn versions_of_a_frequent_text_meet_beside_it_only_in_what_they_share_of_their_o
 }
 
 #[test]
+fn texts_of_one_template_meet_their_first_and_few_others() {
+    // What is filled in comes again by chance, with the words of the template around it, so that phrases have various firsts.
+    let filled = |at: usize, slot: usize| {
+        let mix = |x: usize| (x ^ x >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        format!("v{}", (mix(mix(at * 12 + slot + 1)) >> 40) % 40)
+    };
+    let text = |at: usize| {
+        let slots = (0..12).map(|slot| format!("{} {}", prose("weather", slot * 8..slot * 8 + 8), filled(at, slot)));
+        slots.collect::<Vec<_>>().join(" ")
+    };
+    let articles = (0..1500).map(|at| article(&at.to_string(), &format!("outlet {at}"), 0, &text(at))).collect();
+    let corpus = Corpus::new(articles).expect("few articles");
+    let found = copies_of_corpus(corpus, &OutletTable::default(), &Config::default(), &Silent).expect("all in memory");
+    let pairs = found.coverages.len();
+    assert!((1499..3 * 1500).contains(&pairs), "{pairs}");
+}
+
+#[test]
 fn shares_say_what_is_copied_what_is_quoted_and_from_whom() {
     let (own, copied) = (prose("bank", 0..50), prose("dam", 0..50));
     let quoted = format!("\u{201c}{}\u{201d}", prose("speech", 0..20));

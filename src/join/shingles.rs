@@ -130,8 +130,10 @@ impl Shingler {
 
 /// The most that is counted.
 const MOST: u8 = 15;
+/// Slots for a shingle: of those that stand alone seven of ten have a slot alone.
+const SLOTS: u64 = 3;
 /// Slots of a segment: as many as stay in the near cache while they are counted up.
-const SEGMENT_BITS: u32 = 21;
+const SEGMENT: u64 = 1 << 21;
 /// Hashes that are gathered before they are counted.
 const GATHERED: usize = 1024;
 
@@ -139,7 +141,7 @@ const GATHERED: usize = 1024;
 #[derive(Debug)]
 pub(super) struct Counting {
     segments: Vec<Mutex<Vec<u8>>>,
-    slots: u32,
+    slots: u64,
 }
 
 /// Shingles that wait to be counted, by segment.
@@ -150,15 +152,15 @@ pub(super) struct Waiting(Vec<Vec<u32>>);
 #[derive(Debug)]
 pub(super) struct Counts {
     segments: Vec<Vec<u8>>,
-    slots: u32,
+    slots: u64,
 }
 
 impl Counting {
     /// Room for about so many shingles.
     pub(super) fn new(shingles: u64) -> Self {
-        let slots = shingles.next_power_of_two().clamp(1 << 12, 1 << 32).ilog2();
-        let segment = slots.min(SEGMENT_BITS);
-        let segments = (0..1u32 << (slots - segment)).map(|_| Mutex::new(vec![0; 1 << (segment - 1)]));
+        let slots = (SLOTS * shingles).clamp(1 << 12, 1 << 33);
+        let begins = (0..slots).step_by(SEGMENT as usize);
+        let segments = begins.map(|begin| Mutex::new(vec![0; (slots - begin).min(SEGMENT).div_ceil(2) as usize]));
         Self { segments: segments.collect(), slots }
     }
 
@@ -199,10 +201,9 @@ impl Counting {
 }
 
 /// The segment of a hash and its slot there.
-fn place(hash: u64, slots: u32) -> (usize, u32) {
-    let at = hash >> (HASH_BITS - slots);
-    let segment = slots.min(SEGMENT_BITS);
-    ((at >> segment) as usize, (at & ((1 << segment) - 1)) as u32)
+fn place(hash: u64, slots: u64) -> (usize, u32) {
+    let at = ((u128::from(hash) * u128::from(slots)) >> HASH_BITS) as u64;
+    ((at / SEGMENT) as usize, (at % SEGMENT) as u32)
 }
 
 /// How frequent each shingle of one text is, half a byte each, in the order of the text.

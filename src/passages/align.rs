@@ -177,8 +177,7 @@ fn assemble(chains: Vec<Vec<Run>>, texts: Texts<'_>, config: &PassagesConfig) ->
         extend(&mut chain, texts);
         dense_parts(&chain, config, &mut found);
     }
-    let (a, b) = (texts.a.len(), texts.b.len());
-    distinct(merge(distinct(found, a, b), config), a, b)
+    distinct(merge(distinct(found), config))
 }
 
 /// Hangs each run on the chain whose end is nearest before it in both texts, if both say more than the gap between them costs.
@@ -462,31 +461,58 @@ fn dense_parts(chain: &[Run], config: &PassagesConfig, found: &mut Vec<Alignment
 
 /// Leaves out what better passages say already: most of whose common words are theirs in both texts, or in one of them those
 /// of a much larger passage (a text that repeats itself). What is there twice as a whole is found twice.
-fn distinct(mut found: Vec<Alignment>, a: usize, b: usize) -> Vec<Alignment> {
+fn distinct(mut found: Vec<Alignment>) -> Vec<Alignment> {
     if found.len() < 2 {
         return found;
     }
     found.sort_unstable_by(|x, y| (y.matched(), x.a.start, x.b.start).cmp(&(x.matched(), y.a.start, y.b.start)));
-    // By token: the length of the largest passage that has it.
-    let (mut taken_a, mut taken_b) = (vec![0; a], vec![0; b]);
+    let mut taken = [Taken::by(&found, |one| &one.a, Run::in_a), Taken::by(&found, |one| &one.b, Run::in_b)];
     found.retain(|one| {
         let own = one.matched();
-        let covered = |taken: &[u32], side: fn(&Run) -> Range<usize>, least: u32| {
-            let tokens = one.runs.iter().flat_map(|run| &taken[side(run)]);
-            tokens.filter(|length| **length >= least).count() * 2 > own as usize
-        };
-        let said = covered(&taken_a, Run::in_a, 1) && covered(&taken_b, Run::in_b, 1)
-            || covered(&taken_a, Run::in_a, own * 2)
-            || covered(&taken_b, Run::in_b, own * 2);
+        let covered = |taken: &Taken, least: u32| taken.covered(one, least) * 2 > own as usize;
+        let said = taken.iter().all(|taken| covered(taken, 1)) || taken.iter().any(|taken| covered(taken, own * 2));
         if !said {
-            for run in &one.runs {
-                taken_a[run.in_a()].iter_mut().for_each(|length| *length = own.max(*length));
-                taken_b[run.in_b()].iter_mut().for_each(|length| *length = own.max(*length));
-            }
+            taken.iter_mut().for_each(|taken| taken.add(one, own));
         }
         !said
     });
     found
+}
+
+/// What passages take of one text.
+struct Taken {
+    /// By token, from the first on that is in any: the length of the largest passage that has it.
+    by: Vec<u32>,
+    from: usize,
+    tokens: fn(&Run) -> Range<usize>,
+}
+
+impl Taken {
+    /// Nothing yet of all these.
+    fn by(found: &[Alignment], side: fn(&Alignment) -> &Range<u32>, tokens: fn(&Run) -> Range<usize>) -> Self {
+        let sides = || found.iter().map(side);
+        let from = sides().map(|range| range.start).min().unwrap_or(0);
+        let end = sides().map(|range| range.end).max().unwrap_or(from);
+        Self { by: vec![0; (end - from) as usize], from: from as usize, tokens }
+    }
+
+    fn of(&self, run: &Run) -> Range<usize> {
+        let tokens = (self.tokens)(run);
+        tokens.start - self.from..tokens.end - self.from
+    }
+
+    /// How many tokens of a passage are taken by others that are `least` long or longer.
+    fn covered(&self, one: &Alignment, least: u32) -> usize {
+        let tokens = one.runs.iter().flat_map(|run| &self.by[self.of(run)]);
+        tokens.filter(|length| **length >= least).count()
+    }
+
+    fn add(&mut self, one: &Alignment, length: u32) {
+        for run in &one.runs {
+            let tokens = self.of(run);
+            self.by[tokens].iter_mut().for_each(|known| *known = length.max(*known));
+        }
+    }
 }
 
 /// Passages behind one in the first text that it is held against, so that lists of thousands do not take the square of that.

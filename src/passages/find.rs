@@ -210,8 +210,9 @@ impl Counts {
     }
 }
 
-/// Two versions of frequent texts both meet the earliest that has theirs. Beside that they are compared if they share as many
-/// fingerprints of their own: what thousands of copies share is not only their original, but by chance a changed word or two.
+/// Two versions of frequent texts both meet the earliest that has theirs, in most of their words. Other pairs of them are
+/// compared if they share so many fingerprints: by chance thousands of texts that were changed or filled in alike share a word or
+/// two with each of many others beside their original.
 const OWN: usize = 4;
 
 /// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
@@ -263,10 +264,7 @@ pub fn find<'a>(
     // `words` are those of the first article, which stands in many pairs one behind the other: read once, if at all.
     let passages_of = |meetings: &[Meeting], words: &OnceCell<Cow<'a, [WordId]>>| {
         let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
-        if meetings.len() < OWN
-            && [a, b].iter().all(|doc| counts[doc.index()].is_version())
-            && meetings.iter().all(|m| m.spread as usize <= config.common)
-        {
+        if meetings.len() < OWN && [a, b].iter().all(|doc| counts[doc.index()].is_version()) {
             return None;
         }
         let (words, bits) = (words.get_or_init(|| normalised.words(a)), rarity.of_lang(normalised.lang(a)));

@@ -114,28 +114,36 @@ pub fn common_runs(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>,
     // Chains of the places of `y` by a hash of their shingles: two allocations, however many there are.
     let count = y.len() - k + 1;
     let bits = count.next_power_of_two().trailing_zeros() + 1;
-    let slot = |shingle: &[WordId]| {
-        let mix =
-            |hash: u64, word: &WordId| (hash.rotate_left(5) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (shingle.iter().fold(0, mix) >> (64 - bits)) as usize
-    };
-    let (mut first, mut next) = (vec![NOWHERE; 1 << bits], vec![NOWHERE; count]);
-    for at in (0..count).rev() {
-        let head = &mut first[slot(&b[y.start + at..][..k])];
-        next[at] = std::mem::replace(head, to_u32(at));
+    let slot = |hash: u32| (hash >> (u32::BITS - bits.min(u32::BITS))) as usize;
+    let mut first = vec![NOWHERE; 1 << bits.min(u32::BITS)];
+    let mut places: Vec<Place> = hashes(&b[y.clone()], k).map(|hash| Place { hash, next: NOWHERE }).collect();
+    for (at, place) in places.iter_mut().enumerate().rev() {
+        place.next = std::mem::replace(&mut first[slot(place.hash)], to_u32(at));
     }
-    let mut runs = Vec::new();
-    for i in x.start..=x.end - k {
-        let shingle = &a[i..i + k];
-        let mut at = first[slot(shingle)];
-        let mut places = 0;
-        while at != NOWHERE && places < REPEATS {
+    let mut runs: Vec<Run> = Vec::new();
+    for (i, hash) in (x.start..).zip(hashes(&a[x.clone()], k)) {
+        let mut at = first[slot(hash)];
+        let mut met = 0;
+        while at != NOWHERE && met < REPEATS {
+            let place = places[at as usize];
             let j = y.start + at as usize;
-            at = next[at as usize];
-            if *shingle != b[j..j + k] {
+            at = place.next;
+            if place.hash != hash {
                 continue;
             }
-            places += 1;
+            // Most stand inside the run that was found last.
+            let inside = |run: &Run| {
+                let (from, end) = (run.a as usize, run.a_end() as usize);
+                from < i && i + k <= end && j == run.b as usize + (i - from)
+            };
+            if runs.last().is_some_and(inside) {
+                met += 1;
+                continue;
+            }
+            if a[i..i + k] != b[j..j + k] {
+                continue;
+            }
+            met += 1;
             if i > x.start && j > y.start && a[i - 1] == b[j - 1] {
                 continue;
             }
@@ -145,6 +153,26 @@ pub fn common_runs(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>,
         }
     }
     runs
+}
+
+/// A shingle of a stretch, and the place of the next one with the same slot.
+#[derive(Clone, Copy)]
+struct Place {
+    hash: u32,
+    next: u32,
+}
+
+/// Hashes of all shingles of `k` words: a polynomial of the words, which the next word changes by its first and its last term.
+fn hashes(words: &[WordId], k: usize) -> impl ExactSizeIterator<Item = u32> {
+    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+    let push = |sum: u64, word: WordId| sum.wrapping_mul(BASE).wrapping_add(u64::from(word.0));
+    let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
+    let mut sum = words[..k - 1].iter().fold(0, |sum, word| push(sum, *word));
+    words.iter().zip(&words[k - 1..]).map(move |(leaving, coming)| {
+        let whole = push(sum, *coming);
+        sum = whole.wrapping_sub(u64::from(leaving.0).wrapping_mul(first));
+        ((whole ^ whole >> 32).wrapping_mul(BASE) >> 32) as u32
+    })
 }
 
 /// The end of a chain.
