@@ -148,6 +148,31 @@ fn texts_of_one_template_meet_their_first_and_few_others() {
 }
 
 #[test]
+fn versions_of_a_short_text_that_grew_meet_one_of_its_takes() {
+    let topics = ["dam", "bank", "ferry", "goat", "mill", "bell", "school", "bridge"];
+    let take = |topic: &'static str, words: usize| {
+        article(&format!("{topic} {words}"), "Kestrel Daily", 0, &prose(topic, 0..words))
+    };
+    let version = |topic: &'static str, at: usize| {
+        let text = prose(topic, 0..36);
+        let words: Vec<&str> =
+            text.split(' ').enumerate().map(|(i, word)| if i == at { "other" } else { word }).collect();
+        article(&format!("{topic} version {at}"), &format!("outlet {at}"), 1, &words.join(" "))
+    };
+    let takes = topics.iter().flat_map(|topic| [14, 24, 36].map(|words| take(topic, words)));
+    let versions = topics.iter().flat_map(|topic| (0..35).map(|at| version(topic, at)));
+    let analysis = run(takes.chain(versions).collect());
+    let met = |topic: &str, at: usize| {
+        let version = doc(&analysis, &format!("{topic} version {at}"));
+        let with = |words: usize| analysis.passages.between(doc(&analysis, &format!("{topic} {words}")), version);
+        [14, 24, 36].into_iter().any(|words| with(words).is_some())
+    };
+    for topic in topics {
+        assert_eq!((0..35).filter(|&at| !met(topic, at)).collect::<Vec<_>>(), [0usize; 0], "{topic}");
+    }
+}
+
+#[test]
 fn shares_say_what_is_copied_what_is_quoted_and_from_whom() {
     let (own, copied) = (prose("bank", 0..50), prose("dam", 0..50));
     let quoted = format!("\u{201c}{}\u{201d}", prose("speech", 0..20));

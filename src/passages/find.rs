@@ -210,10 +210,21 @@ impl Counts {
     }
 }
 
-/// Two versions of frequent texts both meet the earliest that has theirs, in most of their words. Other pairs of them are
-/// compared if they share so many fingerprints: by chance thousands of texts that were changed or filled in alike share a word or
-/// two with each of many others beside their original.
+/// Two versions of frequent texts both meet the earliest that has theirs. Beside that they are compared if they share so many
+/// fingerprints: thousands of texts that were changed or filled in alike share a word or two by chance with each of many others.
 const OWN: usize = 4;
+/// Of a phrase that is frequent itself this share of the shorter text, one in ..., is enough: the takes of a short text that grew
+/// are each the earliest that has some of it.
+const OWN_SHARE: u32 = 10;
+
+/// Whether what a pair shares is only what two versions of frequent texts share by chance.
+fn is_chance(meetings: &[Meeting], counts: [&Counts; 2], common: usize) -> bool {
+    let fewest = counts.map(|counts| counts.all.load(Relaxed) / OWN_SHARE).into_iter().min().unwrap_or(0);
+    let frequent = || meetings.iter().any(|meeting| meeting.spread as usize > common);
+    meetings.len() < OWN
+        && counts.iter().all(|counts| counts.is_version())
+        && (meetings.len() < fewest as usize || !frequent())
+}
 
 /// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
 #[must_use]
@@ -264,7 +275,7 @@ pub fn find<'a>(
     // `words` are those of the first article, which stands in many pairs one behind the other: read once, if at all.
     let passages_of = |meetings: &[Meeting], words: &OnceCell<Cow<'a, [WordId]>>| {
         let (a, b) = (DocId(meetings[0].a), DocId(meetings[0].b));
-        if meetings.len() < OWN && [a, b].iter().all(|doc| counts[doc.index()].is_version()) {
+        if is_chance(meetings, [a, b].map(|doc| &counts[doc.index()]), config.common) {
             return None;
         }
         let (words, bits) = (words.get_or_init(|| normalised.words(a)), rarity.of_lang(normalised.lang(a)));

@@ -113,9 +113,9 @@ pub fn common_runs(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>,
     }
     // Chains of the places of `y` by a hash of their shingles: two allocations, however many there are.
     let count = y.len() - k + 1;
-    let bits = count.next_power_of_two().trailing_zeros() + 1;
-    let slot = |hash: u32| (hash >> (u32::BITS - bits.min(u32::BITS))) as usize;
-    let mut first = vec![NOWHERE; 1 << bits.min(u32::BITS)];
+    let bits = (count.next_power_of_two().trailing_zeros() + 1).min(u32::BITS);
+    let slot = |hash: u32| (hash >> (u32::BITS - bits)) as usize;
+    let mut first = vec![NOWHERE; 1 << bits];
     let mut places: Vec<Place> = hashes(&b[y.clone()], k).map(|hash| Place { hash, next: NOWHERE }).collect();
     for (at, place) in places.iter_mut().enumerate().rev() {
         place.next = std::mem::replace(&mut first[slot(place.hash)], to_u32(at));
@@ -163,7 +163,7 @@ struct Place {
 }
 
 /// Hashes of all shingles of `k` words: a polynomial of the words, which the next word changes by its first and its last term.
-fn hashes(words: &[WordId], k: usize) -> impl ExactSizeIterator<Item = u32> {
+fn hashes(words: &[WordId], k: usize) -> impl Iterator<Item = u32> {
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     let push = |sum: u64, word: WordId| sum.wrapping_mul(BASE).wrapping_add(u64::from(word.0));
     let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
@@ -181,4 +181,39 @@ const NOWHERE: u32 = u32::MAX;
 /// Tokens are counted in 32 bits: the limit on the size of an article is below that.
 pub(super) fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The definition of [`common_runs`].
+    fn brute_force(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>, least: usize) -> Vec<Run> {
+        let length = |i: usize, j: usize| a[i..x.end].iter().zip(&b[j..y.end]).take_while(|(p, q)| p == q).count();
+        let mut runs = Vec::new();
+        for i in x.clone() {
+            for j in y.clone().filter(|&j| length(i, j) >= least).take(REPEATS) {
+                if i == x.start || j == y.start || a[i - 1] != b[j - 1] {
+                    let [a, b, len] = [i, j, length(i, j)].map(to_u32);
+                    runs.push(Run { a, b, len, spread: 2 });
+                }
+            }
+        }
+        runs
+    }
+
+    proptest! {
+        /// So few words that shingles come again, more often than is looked at too.
+        #[test]
+        fn all_maximal_runs_are_found(
+            texts in proptest::collection::vec(proptest::collection::vec(0u32..3, 0..60), 2), cut in 0usize..8, least in 1usize..6,
+        ) {
+            let [a, b] = [0, 1].map(|text| texts[text].iter().copied().map(WordId).collect::<Vec<_>>());
+            let [x, y] = [&a, &b].map(|text| cut.min(text.len())..text.len().saturating_sub(cut / 2).max(cut.min(text.len())));
+            let expected = brute_force(&a, &b, x.clone(), y.clone(), least);
+            prop_assert_eq!(common_runs(&a, &b, x, y, least), expected);
+        }
+    }
 }
