@@ -30,7 +30,7 @@ PEERS = [
     ("FastSketchLSH", "FastSketchLSH==1.0.1", None),
     ("datasketch", "datasketch==2.0.0", None),
     ("text-dedup", "text-dedup==0.4.0", None),
-    ("SetSimilaritySearch", "SetSimilaritySearch==1.0.1", 20_000),
+    ("SetSimilaritySearch", "SetSimilaritySearch==1.0.1", 5_000),
     ("scikit-learn", "scikit-learn==1.9.1", 20_000),
 ]
 # Rows of a band by threshold: the S-curve of 128 values rises before the threshold, as their authors advise.
