@@ -9,23 +9,25 @@ pub fn winnow(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize, mut each:
     if words.len() < k {
         return;
     }
-    // A polynomial of the hashes of the words, which the next word changes by its first and its last term.
     let words: Vec<u64> = words.iter().map(|&word| lexicon.hash(word)).collect();
-    let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut sum = words[..k - 1].iter().fold(0u64, |sum, word| sum.wrapping_mul(BASE).wrapping_add(*word));
     let w = w.min(words.len() + 1 - k).max(1);
-    let hashes: Vec<u64> = words
-        .iter()
-        .zip(&words[k - 1..])
-        .map(|(leaving, coming)| {
-            let whole = sum.wrapping_mul(BASE).wrapping_add(*coming);
-            sum = whole.wrapping_sub(leaving.wrapping_mul(first));
-            mix(whole)
-        })
-        .collect();
+    let hashes: Vec<u64> = hashes(&words, k, |word| *word).collect();
     for token in kept(&hashes, w) {
         each(hashes[token as usize], token as usize);
     }
+}
+
+/// Hashes of all runs of `k` of some words, of which there are as many at least: a polynomial of their numbers, which the next word
+/// changes by its first and its last term. O(words).
+pub(super) fn hashes<T>(words: &[T], k: usize, number: impl Fn(&T) -> u64) -> impl Iterator<Item = u64> {
+    let push = |sum: u64, number: u64| sum.wrapping_mul(BASE).wrapping_add(number);
+    let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
+    let mut sum = words[..k - 1].iter().fold(0, |sum, word| push(sum, number(word)));
+    words.iter().zip(&words[k - 1..]).map(move |(leaving, coming)| {
+        let whole = push(sum, number(coming));
+        sum = whole.wrapping_sub(number(leaving).wrapping_mul(first));
+        mix(whole)
+    })
 }
 
 /// By what the least hash of a window is told; never [`BELOW`].

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::normalise::WordId;
+use crate::passages::fingerprint::hashes;
 
 /// A common run of words: tokens `[a, a + len)` of one body and `[b, b + len)` of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,12 +117,13 @@ pub fn common_runs(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>,
     let bits = (count.next_power_of_two().trailing_zeros() + 1).min(u32::BITS);
     let slot = |hash: u32| (hash >> (u32::BITS - bits)) as usize;
     let mut first = vec![NOWHERE; 1 << bits];
-    let mut places: Vec<Place> = hashes(&b[y.clone()], k).map(|hash| Place { hash, next: NOWHERE }).collect();
+    let hashes = |words| hashes(words, k, |word: &WordId| u64::from(word.0)).map(|hash| (hash >> 32) as u32);
+    let mut places: Vec<Place> = hashes(&b[y.clone()]).map(|hash| Place { hash, next: NOWHERE }).collect();
     for (at, place) in places.iter_mut().enumerate().rev() {
         place.next = std::mem::replace(&mut first[slot(place.hash)], to_u32(at));
     }
     let mut runs: Vec<Run> = Vec::new();
-    for (i, hash) in (x.start..).zip(hashes(&a[x.clone()], k)) {
+    for (i, hash) in (x.start..).zip(hashes(&a[x.clone()])) {
         let mut at = first[slot(hash)];
         let mut met = 0;
         while at != NOWHERE && met < REPEATS {
@@ -160,19 +162,6 @@ pub fn common_runs(a: &[WordId], b: &[WordId], x: Range<usize>, y: Range<usize>,
 struct Place {
     hash: u32,
     next: u32,
-}
-
-/// Hashes of all shingles of `k` words: a polynomial of the words, which the next word changes by its first and its last term.
-fn hashes(words: &[WordId], k: usize) -> impl Iterator<Item = u32> {
-    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
-    let push = |sum: u64, word: WordId| sum.wrapping_mul(BASE).wrapping_add(u64::from(word.0));
-    let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    let mut sum = words[..k - 1].iter().fold(0, |sum, word| push(sum, *word));
-    words.iter().zip(&words[k - 1..]).map(move |(leaving, coming)| {
-        let whole = push(sum, *coming);
-        sum = whole.wrapping_sub(u64::from(leaving.0).wrapping_mul(first));
-        ((whole ^ whole >> 32).wrapping_mul(BASE) >> 32) as u32
-    })
 }
 
 /// The end of a chain.
