@@ -102,15 +102,11 @@ impl Lexicon {
 /// Short words that were interned: most of a text is some thousand of them, which are known again here by their bytes, without
 /// being folded, hashed and looked up. There is room for so many that others are rare.
 pub(crate) struct KnownWords {
-    /// Those that came first and so are mostly the frequent ones, each in the place that its bytes give if that was free: few
-    /// enough to stay in the cache of a core.
-    near: Vec<(Short, WordId)>,
-    /// Others, each in the first free place from that on which its bytes give.
-    far: Vec<(Short, WordId)>,
+    /// Each in the first free place from that on which its bytes give. Those that came first, which are mostly the frequent ones,
+    /// have the very place.
+    table: Vec<(Short, WordId)>,
     /// How many they are.
-    far_words: usize,
-    /// What of a text was not found at once, by its place among the words.
-    rest: Vec<u32>,
+    known: usize,
 }
 
 /// A word of up to 16 bytes as a number: as it stands, or in lower case if it is ASCII. No word is 0.
@@ -125,13 +121,13 @@ const FREE: (Short, WordId) = ([0; 2], UNSEEN);
 
 impl Default for KnownWords {
     fn default() -> Self {
-        Self { near: vec![FREE; 1 << 12], far: vec![FREE; 1 << 12], far_words: 0, rest: Vec::new() }
+        Self { table: vec![FREE; 1 << 12], known: 0 }
     }
 }
 
 impl KnownWords {
-    /// So many are known beside the first.
-    const MOST: usize = 1 << 17;
+    /// The most that are known.
+    const MOST: usize = 1 << 18;
 
     /// Adds the number of each word, which is the one that it has had or, of an unknown one, what `new` gives. That is handed
     /// the bytes of the folded word if it is a short one of ASCII, and none otherwise.
@@ -143,26 +139,13 @@ impl KnownWords {
         mut new: impl FnMut(Word, &[u8]) -> WordId,
     ) {
         let first = ids.len();
-        // The first places where words may be are looked at without branches, so that no word waits for another that has to
-        // come from far away in memory.
-        ids.extend(words.iter().map(|&place| at_home(&self.near, short(text.as_bytes(), place))));
-        let ids = &mut ids[first..];
-        let mut rest = std::mem::take(&mut self.rest);
-        rest.resize(words.len(), 0);
-        let mut count = 0;
-        for (at, id) in (0u32..).zip(&*ids) {
-            rest[count] = at;
-            count += usize::from(*id == UNSEEN);
-        }
-        for &at in &rest[..count] {
-            ids[at as usize] = at_home(&self.far, short(text.as_bytes(), words[at as usize]));
-        }
-        for at in rest[..count].iter().map(|&at| at as usize) {
-            if ids[at] == UNSEEN {
-                ids[at] = self.find(text, words[at], &mut new);
+        // Nearly all are where their bytes say, so that no word waits for another that comes from far away in memory.
+        ids.extend(words.iter().map(|&place| at_home(&self.table, short(text.as_bytes(), place))));
+        for (id, &word) in ids[first..].iter_mut().zip(words) {
+            if *id == UNSEEN {
+                *id = self.find(text, word, &mut new);
             }
         }
-        self.rest = rest;
     }
 
     fn find(&mut self, text: &str, place: Word, new: &mut impl FnMut(Word, &[u8]) -> WordId) -> WordId {
@@ -170,25 +153,19 @@ impl KnownWords {
         if word == NONE {
             return new(place, &[]);
         }
-        let near = home(&self.near, word);
-        if self.near[near].0 == word {
-            return self.near[near].1;
-        }
-        let far = slot(&self.far, word);
-        if self.far[far].0 == word {
-            return self.far[far].1;
+        let slot = slot(&self.table, word);
+        if self.table[slot].0 == word {
+            return self.table[slot].1;
         }
         let ascii = (word[0] | word[1]) & (EACH * 0x80) == 0;
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&word[0].to_le_bytes());
         bytes[8..].copy_from_slice(&word[1].to_le_bytes());
         let id = new(place, if ascii { &bytes[..(place.end - place.begin) as usize] } else { &[] });
-        if self.near[near] == FREE {
-            self.near[near] = (word, id);
-        } else if self.far_words < Self::MOST {
-            self.far[far] = (word, id);
-            self.far_words += 1;
-            if self.far_words * 2 > self.far.len() {
+        if self.known < Self::MOST {
+            self.table[slot] = (word, id);
+            self.known += 1;
+            if self.known * 2 > self.table.len() {
                 self.grow();
             }
         }
@@ -196,11 +173,14 @@ impl KnownWords {
     }
 
     fn grow(&mut self) {
-        let before = std::mem::take(&mut self.far);
-        self.far = vec![FREE; before.len() * 2];
-        for known in before.into_iter().filter(|known| *known != FREE) {
-            let slot = slot(&self.far, known.0);
-            self.far[slot] = known;
+        let mut all = std::mem::take(&mut self.table);
+        self.table = vec![FREE; all.len() * 2];
+        all.retain(|known| *known != FREE);
+        // As they came.
+        all.sort_unstable_by_key(|known| known.1);
+        for known in all {
+            let slot = slot(&self.table, known.0);
+            self.table[slot] = known;
         }
     }
 }
@@ -213,12 +193,12 @@ fn home(table: &[(Short, WordId)], word: Short) -> usize {
     (mixed >> 32) as usize & (table.len() - 1)
 }
 
-/// The number of the word that is in that place, if it is this one; told without a branch.
+/// The number of the word that is in that place, if it is this one; told without a branch, at which many words would wait.
 #[inline]
 fn at_home(table: &[(Short, WordId)], word: Short) -> WordId {
     let (known, id) = table[home(table, word)];
     let differs = (word[0] ^ known[0]) | (word[1] ^ known[1]);
-    WordId(id.0 | u32::from(differs != 0).wrapping_neg())
+    std::hint::select_unpredictable(differs == 0, id, UNSEEN)
 }
 
 /// Where a word is, or belongs.

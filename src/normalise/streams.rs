@@ -106,17 +106,28 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Adds where the tokens of a field stand: where each begins and ends, in order.
-    pub(super) fn put_places(&mut self, places: impl Iterator<Item = (u32, u32)>) {
-        let mut last = 0;
-        for (begin, end) in places {
-            let (gap, length) = (begin - last, end - begin);
-            if (gap | length) <= 0x7f {
-                self.places.extend_from_slice(&[gap as u8, length as u8]);
-            } else {
-                put_number(gap, &mut self.places);
-                put_number(length, &mut self.places);
-            }
-            last = end;
+    pub(super) fn put_places(&mut self, places: impl ExactSizeIterator<Item = (u32, u32)> + Clone) {
+        let steps = |places| {
+            let mut last = 0;
+            Iterator::map(places, move |(begin, end)| {
+                let step = [begin - last, end - begin];
+                last = end;
+                step
+            })
+        };
+        // Two bytes each, unless one is far from the one before, or long.
+        let first = self.places.len();
+        self.places.resize(first + places.len() * PLACE, 0);
+        let mut bits = 0;
+        for (place, [gap, length]) in
+            self.places[first..].as_chunks_mut::<PLACE>().0.iter_mut().zip(steps(places.clone()))
+        {
+            *place = [gap as u8, length as u8];
+            bits |= gap | length;
+        }
+        if bits > 0x7f {
+            self.places.truncate(first);
+            steps(places).flatten().for_each(|number| put_number(number, &mut self.places));
         }
     }
 
