@@ -267,7 +267,12 @@ impl Stored {
         let before = [stream.title.marks.clone(), stream.body.marks.clone()];
         let answer = change(&mut stream);
         let after = [stream.title.marks, stream.body.marks];
-        let changed = (before != after).then(|| after.concat());
+        let changed = match &self.columns {
+            // They are borrowed until they are changed.
+            Columns::Memory { .. } => after.iter().any(|marks| matches!(marks, Cow::Owned(_))),
+            Columns::Spilled(_) => before != after,
+        };
+        let changed = changed.then(|| after.concat());
         match (changed, &mut self.columns) {
             (None, _) => {}
             (Some(changed), Columns::Memory { marks, .. }) => marks.copy_from_slice(&changed),

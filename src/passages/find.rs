@@ -92,13 +92,6 @@ struct Posting {
 }
 
 impl Posting {
-    /// `hash` of the words from `token` on; `before` and `behind` are the tags of the two words on either side.
-    fn of(hash: u64, doc: u32, token: u32, before: [u8; 2], behind: [u8; 2]) -> Self {
-        let tags =
-            [before[1], before[0], behind[0], behind[1]].into_iter().fold(0, |tags, tag| tags << 6 | u64::from(tag));
-        Self { key: hash & !0xff_ffff | tags, doc, token }
-    }
-
     /// All of a text that winnowing keeps.
     fn all(
         words: &[WordId],
@@ -107,15 +100,17 @@ impl Posting {
         doc: u32,
         mut each: impl FnMut(u64, Self),
     ) {
-        // With two words that are none on either side.
-        let mut tags = Vec::with_capacity(words.len() + 4);
-        tags.resize(2, 0);
-        tags.extend(words.iter().map(|word| tag(*word)));
-        tags.resize(words.len() + 4, 0);
+        // By place: the tags of the words before it; with words that are none on either side of the text.
+        let mut tags = Vec::with_capacity(words.len() + SIDE + 1);
+        let (mut last, none) = (0, [0; SIDE]);
+        tags.push(last);
+        tags.extend(words.iter().map(|word| tag(*word)).chain(none).map(|tag| {
+            last = (last << TAG | tag) & ((1 << (TAG * SIDE)) - 1);
+            last
+        }));
         winnow(words, lexicon, shingle, window, |hash, token| {
-            let around = &tags[token..token + shingle + 4];
-            let (before, behind) = ([around[0], around[1]], [around[shingle + 2], around[shingle + 3]]);
-            each(hash, Self::of(hash, doc, to_u32(token), before, behind));
+            let around = tags[token] << (TAG * SIDE) | tags[token + shingle + SIDE];
+            each(hash, Self { key: hash & !0xff_ffff | u64::from(around), doc, token: to_u32(token) });
         });
     }
 
@@ -124,13 +119,15 @@ impl Posting {
         self.key >> 24
     }
 
-    /// How many of the two words before and of the two behind may be common too, from the fingerprint outwards.
+    /// How many of the tagged words before and of those behind may be common too, from the fingerprint outwards.
     fn goes_on_as(&self, other: &Self) -> [u8; 2] {
-        let same = |shift: u32| {
-            let [ours, theirs] = [self.key, other.key].map(|key| key >> shift & 0x3f);
+        let same = |&place: &usize| {
+            let [ours, theirs] = [self.key, other.key].map(|key| key >> (TAG * place) & ((1 << TAG) - 1));
             ours != 0 && ours == theirs
         };
-        [[18, 12], [6, 0]].map(|[near, far]| u8::from(same(near)) + u8::from(same(near) && same(far)))
+        // Those before stand in the upper half, and the last of them, which is the nearest, lowest.
+        let [before, behind] = [(SIDE..2 * SIDE).take_while(same).count(), (0..SIDE).rev().take_while(same).count()];
+        [before as u8, behind as u8]
     }
 }
 
@@ -149,9 +146,13 @@ impl Record for Posting {
     }
 }
 
-/// Six bits that are the same for the same word, and never 0.
-fn tag(word: WordId) -> u8 {
-    (word.0.wrapping_mul(0x9e37_79b1) >> 26).max(1) as u8
+/// So many words on either side of a fingerprint have tags, of so many bits: together three bytes.
+const SIDE: usize = 4;
+const TAG: usize = 3;
+
+/// Some bits that are the same for the same word, and never 0.
+fn tag(word: WordId) -> u32 {
+    (word.0.wrapping_mul(0x9e37_79b1) >> (32 - TAG)).max(1)
 }
 
 /// Two places with the same fingerprint.
@@ -164,7 +165,7 @@ struct Meeting {
     diagonal: i32,
     at: u32,
     spread: u32,
-    /// How many words before and behind may be common too; 2 are two or more.
+    /// How many words before and behind may be common too; [`SIDE`] are as many or more.
     goes_on: [u8; 2],
 }
 
@@ -384,7 +385,7 @@ fn worth_aligning(meetings: &[Meeting], words: &[WordId], bits: &[u16], config: 
     let mut last = (0, 0);
     for meeting in meetings {
         let [before, behind] = meeting.goes_on.map(u32::from);
-        if before.max(behind) > 1 {
+        if before.max(behind) as usize >= SIDE {
             return true;
         }
         let run = meeting.at - before..meeting.at + shingle + behind;
@@ -595,10 +596,10 @@ mod tests {
         let config = PassagesConfig::default();
         let worth = |common: u32| {
             let a: Vec<WordId> = (0..30).map(WordId).collect();
-            let b: Vec<WordId> = (0..30).map(|at| WordId(if at < common { at } else { at + 100 })).collect();
+            let b: Vec<WordId> = (0..30).map(|at| WordId(if at < common { at } else { at + 101 })).collect();
             worth_aligning(&all_meetings([&a, &b], config.shingle), &a, &[100; 200], &config)
         };
-        // Of more than six words it is not known how many they are.
-        assert_eq!([5, 6, 7, 8].map(worth), [false, false, true, true]);
+        // Of more than eight words it is not known how many they are.
+        assert_eq!([5, 6, 7, 8, 9, 10].map(worth), [false, false, false, false, true, true]);
     }
 }
