@@ -103,7 +103,7 @@ impl Lexicon {
 /// being folded, hashed and looked up. There is room for so many that others are rare.
 pub(crate) struct KnownWords {
     /// Each in the first free place from that on which its bytes give. Those that came first, which are mostly the frequent ones,
-    /// have the very place.
+    /// mostly have the very place.
     table: Vec<(Short, WordId)>,
     /// How many they are.
     known: usize,
@@ -127,7 +127,7 @@ impl Default for KnownWords {
 
 impl KnownWords {
     /// The most that are known.
-    const MOST: usize = 1 << 18;
+    const MOST: usize = 1 << 17;
 
     /// Adds the number of each word, which is the one that it has had or, of an unknown one, what `new` gives. That is handed
     /// the bytes of the folded word if it is a short one of ASCII, and none otherwise.
@@ -139,7 +139,7 @@ impl KnownWords {
         mut new: impl FnMut(Word, &[u8]) -> WordId,
     ) {
         let first = ids.len();
-        // Nearly all are where their bytes say, so that no word waits for another that comes from far away in memory.
+        // Most are where their bytes say, so that no word waits for another that comes from far away in memory.
         ids.extend(words.iter().map(|&place| at_home(&self.table, short(text.as_bytes(), place))));
         for (id, &word) in ids[first..].iter_mut().zip(words) {
             if *id == UNSEEN {
@@ -176,7 +176,7 @@ impl KnownWords {
         let mut all = std::mem::take(&mut self.table);
         self.table = vec![FREE; all.len() * 2];
         all.retain(|known| *known != FREE);
-        // As they came.
+        // About as they came.
         all.sort_unstable_by_key(|known| known.1);
         for known in all {
             let slot = slot(&self.table, known.0);
@@ -188,9 +188,9 @@ impl KnownWords {
 /// The place that a word's bytes give in a table of a power of two.
 #[inline]
 fn home(table: &[(Short, WordId)], word: Short) -> usize {
-    // Fibonacci hashing: the upper bits of the product depend on all bits.
+    // Fibonacci hashing: the uppermost bits of the product depend on all bits.
     let mixed = (word[0] ^ word[1].rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 32) as usize & (table.len() - 1)
+    (mixed >> ((table.len() as u64).leading_zeros() + 1)) as usize & (table.len() - 1)
 }
 
 /// The number of the word that is in that place, if it is this one; told without a branch, at which many words would wait.

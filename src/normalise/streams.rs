@@ -500,6 +500,7 @@ mod tests {
             mark(changed.title.marks.to_mut());
             mark(changed.body.marks.to_mut());
             stored.change(&spill, |stream| mark(stream.title.marks.to_mut()));
+            stored.change(&spill, |_| ());
             stored.change_body_marks(&spill, |words, marks| {
                 assert_eq!(words, &*changed.body.words);
                 mark(marks);

@@ -85,7 +85,7 @@ impl Passages {
 /// A fingerprint of an article.
 #[derive(Clone, Copy)]
 struct Posting {
-    /// Its hash, with the tags of the words around it in the place of the last three bytes.
+    /// Its hash, with the tags of the words around it in the place of the last bits.
     key: u64,
     doc: u32,
     token: u32,
@@ -110,13 +110,13 @@ impl Posting {
         }));
         winnow(words, lexicon, shingle, window, |hash, token| {
             let around = tags[token] << (TAG * SIDE) | tags[token + shingle + SIDE];
-            each(hash, Self { key: hash & !0xff_ffff | u64::from(around), doc, token: to_u32(token) });
+            each(hash, Self { key: hash >> TAGS << TAGS | u64::from(around), doc, token: to_u32(token) });
         });
     }
 
-    /// The hash without its last three bytes. They may meet by chance, as hashes may.
+    /// The hash without its last bits. They may meet by chance, as hashes may.
     fn hash(&self) -> u64 {
-        self.key >> 24
+        self.key >> TAGS
     }
 
     /// How many of the tagged words before and of those behind may be common too, from the fingerprint outwards.
@@ -146,9 +146,10 @@ impl Record for Posting {
     }
 }
 
-/// So many words on either side of a fingerprint have tags, of so many bits: together three bytes.
+/// So many words on either side of a fingerprint have tags, of so many bits, and all of them together.
 const SIDE: usize = 4;
 const TAG: usize = 3;
+const TAGS: usize = 2 * SIDE * TAG;
 
 /// Some bits that are the same for the same word, and never 0.
 fn tag(word: WordId) -> u32 {
@@ -575,10 +576,11 @@ mod tests {
     proptest! {
         #[test]
         fn a_pair_that_is_not_aligned_has_no_passage(
-            texts in versions(), least_words in 6u32..14, least_bits in 10.0f64..60.0, kept in proptest::collection::vec(any::<bool>(), 60),
+            texts in versions(), shingle in 1usize..8, least_words in 6u32..14, least_bits in 10.0f64..60.0,
+            kept in proptest::collection::vec(any::<bool>(), 60),
         ) {
             let [a, b] = &texts;
-            let config = PassagesConfig { least_words, least_words_in_story: least_words, least_bits, ..PassagesConfig::default() };
+            let config = PassagesConfig { shingle, least_words, least_words_in_story: least_words, least_bits, ..PassagesConfig::default() };
             let bits = vec![500; 200];
             // Some fingerprints are not kept.
             let mut meetings = all_meetings([a, b], config.shingle);
@@ -591,15 +593,34 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn tags_count_no_fewer_words_than_are_common(texts in versions(), shingle in 1usize..8) {
+            let [a, b] = &texts;
+            for meeting in all_meetings([a, b], shingle) {
+                let Anchor { a: at, b: there, .. } = meeting.anchor();
+                let [at, there] = [at, there].map(|at| at as usize);
+                let before = a[..at].iter().rev().zip(b[..there].iter().rev());
+                let behind = a[at + shingle..].iter().zip(&b[there + shingle..]);
+                let room = [before.len(), behind.len()].map(|room| room.min(SIDE));
+                let common = [before.take_while(|(x, y)| x == y).count(), behind.take_while(|(x, y)| x == y).count()];
+                for (told, (common, room)) in meeting.goes_on.iter().zip(common.into_iter().zip(room)) {
+                    prop_assert!((common.min(SIDE)..=room).contains(&usize::from(*told)), "{told} of {common}, {room}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_short_phrase_is_not_worth_aligning_and_a_long_one_is() {
         let config = PassagesConfig::default();
         let worth = |common: u32| {
             let a: Vec<WordId> = (0..30).map(WordId).collect();
+            // Words with other tags.
             let b: Vec<WordId> = (0..30).map(|at| WordId(if at < common { at } else { at + 101 })).collect();
             worth_aligning(&all_meetings([&a, &b], config.shingle), &a, &[100; 200], &config)
         };
-        // Of more than eight words it is not known how many they are.
-        assert_eq!([5, 6, 7, 8, 9, 10].map(worth), [false, false, false, false, true, true]);
+        // So few bits are worth something from eight words on.
+        assert_eq!([5, 6, 7, 8].map(worth), [false, false, false, true]);
     }
 }
