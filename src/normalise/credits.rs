@@ -376,15 +376,20 @@ impl CreditsOf<'_> {
     pub(crate) fn find(&self, text: &str, tokens: &mut Tokens<'_>) -> Vec<Credit> {
         let lexicon = self.lexicon;
         let mut found = Vec::new();
-        let mut at = 0;
+        // Names begin with one; most words do not.
+        let begins = |marks: &Marks| marks.any(Marks::CAPITAL.and(Marks::DIGIT));
+        let places: Vec<usize> =
+            (0..).zip(&*tokens.marks).filter(|(_, marks)| begins(marks)).map(|(at, _)| at).collect();
+        let mut behind = 0;
         let (mut sentence, mut paragraph) = (0..0, 0..0);
         // Up to where the sentence is marked already.
         let (mut dated, mut credited) = (0, 0);
-        while at < tokens.len() {
-            let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, at) else {
-                at += 1;
+        for at in places {
+            if at < behind {
                 continue;
-            };
+            }
+            let Some(Mention { len, outlet, agency }) = self.mention(text, tokens, at) else { continue };
+            behind = at + len;
             if !sentence.contains(&at) {
                 sentence = around(tokens, at, sentence.end, Marks::SENTENCE);
             }
@@ -423,16 +428,12 @@ impl CreditsOf<'_> {
                     sentence: Span { begin, end },
                 });
             }
-            at += len;
         }
         found
     }
 
-    /// The outlet named at a token, and how many tokens its name has.
+    /// The outlet named from a token on that may begin a name, and how many tokens that has.
     fn mention(&self, text: &str, tokens: &Tokens, at: usize) -> Option<Mention> {
-        if !tokens.marks[at].any(Marks::CAPITAL.and(Marks::DIGIT)) {
-            return None;
-        }
         let word = |i: usize| self.lexicon.word(tokens.words[i]);
         let is = |i: usize, kind: u8| self.is(tokens.words[i], kind);
         let written = |i: usize| bare(tokens.spans[i].of(text));
@@ -453,11 +454,8 @@ impl CreditsOf<'_> {
             }
         }
         // One more than the longest name, which tells a longer run.
-        if at > 0 && joins(tokens, at) && !is(at - 1, kind::FILLER) {
-            return None;
-        }
         let len = 1 + (at + 1..tokens.len()).take(5).take_while(|&i| joins(tokens, i)).count();
-        if !(2..=5).contains(&len) {
+        if !(2..=5).contains(&len) || at > 0 && joins(tokens, at) && !is(at - 1, kind::FILLER) {
             return None;
         }
         if is(at, kind::FILLER) && word(at) != "daily" {

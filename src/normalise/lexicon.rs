@@ -93,8 +93,13 @@ impl Lexicon {
         self.hashes.is_empty()
     }
 
-    /// Takes in the words of another lexicon; answers its numbers in this one.
-    pub(crate) fn absorb(&mut self, other: &Self) -> Vec<WordId> {
+    /// Takes in the words of another lexicon; answers its numbers in this one. O(words of the other), nothing of which is done for the
+    /// first.
+    pub(crate) fn absorb(&mut self, other: Self) -> Vec<WordId> {
+        if self.is_empty() {
+            *self = other;
+            return (0u32..).take(self.len()).map(WordId).collect();
+        }
         (0u32..).map(WordId).zip(&other.hashes).map(|(id, &hash)| self.intern_hashed(other.word(id), hash)).collect()
     }
 }

@@ -255,7 +255,8 @@ impl Normalised {
         progress: &dyn Progress,
     ) {
         // Words are numbered as they first stand in the corpus, wherever it is cut: large chunks repeat fewer of them.
-        let chunk = articles.len().div_ceil(4 * rayon::current_num_threads()).max(CHUNK);
+        let threads = rayon::current_num_threads();
+        let chunk = articles.len().div_ceil(if threads > 1 { 4 * threads } else { 1 }).max(CHUNK);
         let chunks: Vec<(Lexicon, Vec<Stored>)> = articles
             .par_chunks(chunk)
             .map(|articles| {
@@ -270,7 +271,7 @@ impl Normalised {
             .collect();
         let mut read = Vec::with_capacity(chunks.len());
         for ((lexicon, streams), articles) in chunks.into_iter().zip(articles.chunks(chunk)) {
-            read.push((self.lexicon.absorb(&lexicon), streams, articles));
+            read.push((self.lexicon.absorb(lexicon), streams, articles));
         }
         let (lexicon, whole) = (&self.lexicon, self.streams.whole());
         let credits = credits.map(|credits| credits.of(lexicon));
