@@ -1,5 +1,7 @@
 //! What is drawn on a terminal while work goes on.
 
+use std::io::IsTerminal;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,8 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A bar on standard error; none if that is no terminal.
 pub(crate) struct Bar {
-    bar: ProgressBar,
+    bar: Option<ProgressBar>,
     begun: Instant,
+    drawn: Once,
     /// What the stages took.
     pub(crate) laps: Laps,
 }
@@ -21,34 +24,39 @@ pub(crate) struct Bar {
 impl Bar {
     /// A bar, or nothing at all if `quiet`.
     pub(crate) fn new(quiet: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if quiet {
-            bar.finish();
-        }
-        Self { bar, begun: Instant::now(), laps: Laps::default() }
+        let watched = !quiet && std::io::stderr().is_terminal();
+        let bar = watched.then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()));
+        Self { bar, begun: Instant::now(), drawn: Once::new(), laps: Laps::default() }
     }
 
     /// Takes the bar away while something else is written to the terminal.
     pub(crate) fn aside(&self, write: impl FnOnce()) {
-        self.bar.suspend(write);
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
     }
 
     /// Takes the bar away.
     pub(crate) fn clear(&self) {
-        self.bar.finish_and_clear();
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 
 impl Progress for Bar {
     fn stage(&self, name: &'static str, total: Option<u64>) {
         self.laps.begin(name);
-        self.bar.set_position(0);
-        if let Some(total) = total {
-            self.bar.set_length(total);
-        } else {
-            self.bar.unset_length();
+        let Some(bar) = &self.bar else { return };
+        let pattern = if total.is_some() { "{msg} {wide_bar} {percent}% {eta}" } else { "{msg} {pos}" };
+        if let Ok(style) = ProgressStyle::with_template(pattern) {
+            bar.set_style(style);
         }
-        self.bar.set_message(name);
+        bar.set_position(0);
+        match total {
+            Some(total) => bar.set_length(total),
+            None => bar.unset_length(),
+        }
+        bar.set_message(name);
     }
 
     fn count(&self, what: &'static str, n: u64) {
@@ -56,14 +64,10 @@ impl Progress for Bar {
     }
 
     fn advance(&self, n: u64) {
-        self.bar.inc(n);
-        if self.bar.is_hidden() && !self.bar.is_finished() && self.begun.elapsed() > PATIENCE {
-            let pattern = if self.bar.length().is_some() { "{msg} {wide_bar} {percent}% {eta}" } else { "{msg} {pos}" };
-            if let Ok(style) = ProgressStyle::with_template(pattern) {
-                self.bar.set_style(style);
-            }
-            // Draws nothing where standard error is no terminal.
-            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8));
+        let Some(bar) = &self.bar else { return };
+        bar.inc(n);
+        if !self.drawn.is_completed() && self.begun.elapsed() > PATIENCE {
+            self.drawn.call_once(|| bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(8)));
         }
     }
 }
