@@ -157,7 +157,8 @@ fn speaks(sample: &str, lang: Lang, least: usize) -> bool {
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         words += 1;
         hits += usize::from(word.len() <= common.longest && common.words.contains(word));
-        if words == SURE && enough(words, hits) {
+        // What follows up to there cannot change it.
+        if (least..=SURE).contains(&words) && enough(SURE, hits) {
             return true;
         }
     }
