@@ -58,22 +58,29 @@ impl Sketches {
 /// stands in versions of that. Texts without a shingle are versions of none. O(sketches).
 #[must_use]
 pub fn versions(sketches: &Sketches) -> Vec<usize> {
-    // Most hashes stand in one sketch. Counting them first, in a table where few meet by chance, spares keeping those.
+    // Most hashes stand in one sketch. Telling the others first, by a bit each in tables where few meet by chance, spares keeping
+    // those and looking for them.
     let places = (sketches.hashes.len() * 2).next_power_of_two();
-    let place = |hash: u64| hash as usize & (places - 1);
-    let mut counts = vec![0u8; places];
-    for hash in &sketches.hashes {
-        let count = &mut counts[place(*hash)];
-        *count = count.saturating_add(1);
+    let place = |hash: u64| ((hash as usize & (places - 1)) / 64, 1 << (hash % 64));
+    let [mut once, mut again] = [(); 2].map(|()| vec![0u64; places.div_ceil(64)]);
+    for &hash in &sketches.hashes {
+        let (at, bit) = place(hash);
+        again[at] |= once[at] & bit;
+        once[at] |= bit;
     }
+    let is_repeated = |hash: &&u64| {
+        let (at, bit) = place(**hash);
+        again[at] & bit != 0
+    };
     let mut known: HashMap<u64, usize, FixedState> = HashMap::default();
     let mut of = Vec::with_capacity(sketches.ends.len());
     for (at, sketch) in sketches.iter().enumerate() {
-        let mut met: Vec<usize> = sketch.iter().filter_map(|hash| known.get(hash).copied()).collect();
+        let repeated: Vec<u64> = sketch.iter().filter(is_repeated).copied().collect();
+        let mut met: Vec<usize> = repeated.iter().filter_map(|hash| known.get(hash).copied()).collect();
         met.sort_unstable();
         let most = met.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), std::cmp::Reverse(same[0])));
         let version = most.filter(|same| same.len() * 2 >= sketch.len()).map_or(at, |same| same[0]);
-        for &hash in sketch.iter().filter(|hash| counts[place(**hash)] > 1) {
+        for hash in repeated {
             known.entry(hash).or_insert(version);
         }
         of.push(version);
