@@ -83,7 +83,7 @@ impl Passages {
 }
 
 /// A fingerprint of an article.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Posting {
     /// Its hash, with the tags of the words around it in the place of the last bits.
     key: u64,
@@ -157,7 +157,7 @@ fn tag(word: WordId) -> u32 {
 }
 
 /// Two places with the same fingerprint.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Meeting {
     a: u32,
     b: u32,
@@ -221,11 +221,11 @@ const OWN_SHARE: u32 = 10;
 
 /// Whether what a pair shares is only what two versions of frequent texts share by chance.
 fn is_chance(meetings: &[Meeting], counts: [&Counts; 2], common: usize) -> bool {
-    let fewest = counts.map(|counts| counts.all.load(Relaxed) / OWN_SHARE).into_iter().min().unwrap_or(0);
-    let frequent = || meetings.iter().any(|meeting| meeting.spread as usize > common);
-    meetings.len() < OWN
-        && counts.iter().all(|counts| counts.is_version())
-        && (meetings.len() < fewest as usize || !frequent())
+    let few = || {
+        let fewest = counts.map(|counts| counts.all.load(Relaxed) / OWN_SHARE).into_iter().min().unwrap_or(0);
+        meetings.len() < fewest as usize || !meetings.iter().any(|meeting| meeting.spread as usize > common)
+    };
+    meetings.len() < OWN && counts.iter().all(|counts| counts.is_version()) && few()
 }
 
 /// Finds all passages. `order` ranks the articles in time. O(fingerprints log fingerprints + places where they meet).
@@ -334,7 +334,7 @@ fn shared(lists: &[Vec<Posting>]) -> Vec<Posting> {
         let postings = std::mem::replace(end, if *end > 1 { count } else { ALONE });
         count += if postings > 1 { postings } else { 0 };
     }
-    let mut found = vec![Posting { key: 0, doc: 0, token: 0 }; count as usize];
+    let mut found = vec![Posting::default(); count as usize];
     for posting in lists.iter().flat_map(|list| list.iter()) {
         let end = &mut ends[slot(posting)];
         if *end != ALONE {
@@ -365,8 +365,7 @@ fn by_first(lists: &[Vec<Meeting>]) -> Vec<Meeting> {
     for end in &mut ends {
         count += std::mem::replace(end, count);
     }
-    let nothing = Meeting { a: 0, b: 0, diagonal: 0, at: 0, spread: 0, goes_on: [0; 2] };
-    let mut found = vec![nothing; count as usize];
+    let mut found = vec![Meeting::default(); count as usize];
     for meeting in all() {
         let end = &mut ends[place(meeting)];
         found[*end as usize] = *meeting;

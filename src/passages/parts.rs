@@ -9,7 +9,7 @@ use crate::spill::{Address, Share, Spill};
 pub(super) const PARTS: usize = 256;
 
 /// What can be written down in a fixed number of bytes.
-pub(super) trait Record: Copy + Send + Sync {
+pub(super) trait Record: Copy + Default + Send + Sync {
     /// How many.
     const BYTES: usize;
     /// Writes it.
@@ -48,6 +48,9 @@ impl<T: Record> Part<T> {
 /// Where one thread puts its records.
 pub(super) struct Writer<'a, T> {
     lists: Vec<Vec<T>>,
+    /// By part: how many records come next, and these. Records of one part mostly come far apart, and a list has mostly left the
+    /// memory near to a core by then: so many at a time wait for it together.
+    coming: Vec<(usize, [T; TOGETHER])>,
     done: Vec<Vec<List<T>>>,
     /// Records in `lists`, and those of them that memory is held for.
     records: usize,
@@ -60,11 +63,22 @@ pub(super) struct Writer<'a, T> {
 impl<T: Record> Writer<'_, T> {
     /// Adds a record.
     pub(super) fn push(&mut self, part: usize, record: T) {
-        self.lists[part].push(record);
-        self.records += 1;
-        if self.records - self.held >= self.step {
-            self.settle();
+        let (count, coming) = &mut self.coming[part];
+        coming[*count] = record;
+        *count += 1;
+        if *count == TOGETHER {
+            self.take_in(part);
+            if self.records - self.held >= self.step {
+                self.settle();
+            }
         }
+    }
+
+    /// Moves what comes next to the list of its part.
+    fn take_in(&mut self, part: usize) {
+        let (count, coming) = &mut self.coming[part];
+        self.lists[part].extend_from_slice(&coming[..*count]);
+        self.records += std::mem::take(count);
     }
 
     /// Holds memory for what is new, or spills everything.
@@ -84,6 +98,7 @@ impl<T: Record> Writer<'_, T> {
     }
 
     fn finish(mut self) -> Vec<Vec<List<T>>> {
+        (0..PARTS).for_each(|part| self.take_in(part));
         self.settle();
         for (list, done) in self.lists.into_iter().zip(&mut self.done).filter(|(list, _)| !list.is_empty()) {
             done.push(List::Memory(list));
@@ -117,6 +132,7 @@ pub(super) fn in_parts<S: Send, T: Record>(
         .map(|sources| {
             let mut writer = Writer {
                 lists: (0..PARTS).map(|_| Vec::with_capacity(room)).collect(),
+                coming: vec![(0, [T::default(); TOGETHER]); PARTS],
                 done: (0..PARTS).map(|_| Vec::new()).collect(),
                 records: 0,
                 held: 0,
@@ -137,6 +153,9 @@ pub(super) fn in_parts<S: Send, T: Record>(
     }
     parts
 }
+
+/// So many records of a part are moved together: some lines of memory.
+const TOGETHER: usize = 16;
 
 /// Bytes of records that are looked at together: with the number of parts it makes stretches of some pages in the file.
 const STEP: usize = 4 << 20;
