@@ -13,7 +13,7 @@ use unicode_normalization::char::is_combining_mark;
 /// Finds the words of texts.
 pub struct Words {
     segmenter: WordSegmenterBorrowed<'static>,
-    /// Where runs of letters and digits of ASCII begin and end, by turns.
+    /// Room for the edges of the runs of a text.
     edges: Vec<u32>,
     found: Vec<Word>,
     behind_more: Vec<u32>,
@@ -68,13 +68,10 @@ impl Words {
         let most = text.len().min(u32::MAX as usize);
         let text = (0..=most).rev().find_map(|end| text.get(..end)).unwrap_or("");
         let Self { segmenter, edges, found, behind_more } = self;
-        edges.clear();
         found.clear();
         behind_more.clear();
-        put_edges(text.as_bytes(), edges);
-        // Behind the last run.
-        edges.extend([u32::MAX; 2]);
         let bytes = text.as_bytes();
+        let edges = put_edges(bytes, edges);
         let mut at = wide_words(text, 0, (edges[0] as usize).min(bytes.len()), segmenter, found);
         behind_more.extend(0..(found.len() + 1) as u32);
         for (run, next) in edges.as_chunks::<2>().0.iter().zip(edges[2..].as_chunks::<2>().0) {
@@ -158,24 +155,29 @@ fn add_word(
     behind
 }
 
-/// Where runs of letters and digits of ASCII begin and end, by turns. O(length).
-fn put_edges(bytes: &[u8], edges: &mut Vec<u32>) {
+/// Where runs of letters and digits of ASCII begin and end, by turns, and twice what no text reaches; `edges` is room for it.
+/// O(length).
+fn put_edges<'a>(bytes: &[u8], edges: &'a mut Vec<u32>) -> &'a [u32] {
     let (blocks, rest) = bytes.as_chunks::<64>();
     let mut last = [0; 64];
     last[..rest.len()].copy_from_slice(rest);
-    let mut inside = 0;
+    let (mut count, mut inside) = (0, 0);
     for (block, bytes) in (0u32..).zip(blocks.iter().chain([&last])) {
         let plain = plain(bytes);
         let mut changes = plain ^ (plain << 1 | inside);
         inside = plain >> 63;
-        // Put down in one place and added together.
-        let (mut found, count) = ([0; 64], changes.count_ones() as usize);
-        for edge in &mut found[..count] {
+        let end = count + changes.count_ones() as usize;
+        if edges.len() < end + 2 {
+            edges.resize(2 * (end + 2), 0);
+        }
+        for edge in &mut edges[count..end] {
             *edge = 64 * block + changes.trailing_zeros();
             changes &= changes - 1;
         }
-        edges.extend_from_slice(&found[..count]);
+        count = end;
     }
+    edges[count..count + 2].fill(u32::MAX);
+    &edges[..count + 2]
 }
 
 /// Which of 64 bytes are letters or digits of ASCII, the first byte lowest.
