@@ -107,11 +107,16 @@ impl Lexicon {
 /// Short words that were interned: most of a text is some thousand of them, which are known again here by their bytes, without
 /// being folded, hashed and looked up. There is room for so many that others are rare.
 pub(crate) struct KnownWords {
-    /// Each in the first free place from that on which its bytes give. Those that came first, which are mostly the frequent ones,
-    /// mostly have the very place.
-    table: Vec<(Short, WordId)>,
-    /// How many they are.
+    /// Those that came first, which are mostly the frequent ones, each in the place that its bytes give: few enough to stay in the
+    /// memory nearest to a core.
+    near: Vec<(Short, WordId)>,
+    /// The others, each in the first free place from that on which its bytes give.
+    far: Vec<(Short, WordId)>,
+    /// How many are in `far`.
     known: usize,
+    /// Some words of a text, and which of them are not near.
+    asked: Vec<Short>,
+    left: Vec<u16>,
 }
 
 /// A word of up to 16 bytes as a number: as it stands, or in lower case if it is ASCII. No word is 0.
@@ -126,13 +131,17 @@ const FREE: (Short, WordId) = ([0; 2], UNSEEN);
 
 impl Default for KnownWords {
     fn default() -> Self {
-        Self { table: vec![FREE; 1 << 12], known: 0 }
+        Self { near: vec![FREE; Self::NEAR], far: vec![FREE; 1 << 12], known: 0, asked: Vec::new(), left: Vec::new() }
     }
 }
 
 impl KnownWords {
-    /// The most that are known.
+    /// Places of the nearest.
+    const NEAR: usize = 1 << 14;
+    /// The most that are known besides.
     const MOST: usize = 1 << 17;
+    /// As many are looked up together.
+    const ASKED: usize = 512;
 
     /// Adds the number of each word, which is the one that it has had or, of an unknown one, what `new` gives. That is handed
     /// the bytes of the folded word if it is a short one of ASCII, and none otherwise.
@@ -143,34 +152,49 @@ impl KnownWords {
         ids: &mut Vec<WordId>,
         mut new: impl FnMut(Word, &[u8]) -> WordId,
     ) {
-        let first = ids.len();
-        // Most are where their bytes say, so that no word waits for another that comes from far away in memory.
-        ids.extend(words.iter().map(|&place| at_home(&self.table, short(text.as_bytes(), place))));
-        for (id, &word) in ids[first..].iter_mut().zip(words) {
-            if *id == UNSEEN {
-                *id = self.find(text, word, &mut new);
+        for words in words.chunks(Self::ASKED) {
+            let first = ids.len();
+            self.asked.clear();
+            self.asked.extend(words.iter().map(|&place| short(text.as_bytes(), place)));
+            // One short loop for each table, so that many words are fetched from memory at a time.
+            ids.extend(self.asked.iter().map(|&word| at_home(&self.near, word)));
+            let ids = &mut ids[first..];
+            put_unseen(ids, &mut self.left);
+            for &at in &self.left {
+                ids[usize::from(at)] = at_home(&self.far, self.asked[usize::from(at)]);
+            }
+            for left in 0..self.left.len() {
+                let at = usize::from(self.left[left]);
+                if ids[at] == UNSEEN {
+                    ids[at] = self.find(self.asked[at], words[at], &mut new);
+                }
             }
         }
     }
 
-    fn find(&mut self, text: &str, place: Word, new: &mut impl FnMut(Word, &[u8]) -> WordId) -> WordId {
-        let word = short(text.as_bytes(), place);
+    fn find(&mut self, word: Short, place: Word, new: &mut impl FnMut(Word, &[u8]) -> WordId) -> WordId {
         if word == NONE {
             return new(place, &[]);
         }
-        let slot = slot(&self.table, word);
-        if self.table[slot].0 == word {
-            return self.table[slot].1;
+        let near = home(&self.near, word);
+        if self.near[near].0 == word {
+            return self.near[near].1;
+        }
+        let far = slot(&self.far, word);
+        if self.far[far].0 == word {
+            return self.far[far].1;
         }
         let ascii = (word[0] | word[1]) & (EACH * 0x80) == 0;
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&word[0].to_le_bytes());
         bytes[8..].copy_from_slice(&word[1].to_le_bytes());
         let id = new(place, if ascii { &bytes[..(place.end - place.begin) as usize] } else { &[] });
-        if self.known < Self::MOST {
-            self.table[slot] = (word, id);
+        if self.near[near] == FREE {
+            self.near[near] = (word, id);
+        } else if self.known < Self::MOST {
+            self.far[far] = (word, id);
             self.known += 1;
-            if self.known * 2 > self.table.len() {
+            if self.known * 2 > self.far.len() {
                 self.grow();
             }
         }
@@ -178,16 +202,28 @@ impl KnownWords {
     }
 
     fn grow(&mut self) {
-        let mut all = std::mem::take(&mut self.table);
-        self.table = vec![FREE; all.len() * 2];
+        let mut all = std::mem::take(&mut self.far);
+        self.far = vec![FREE; all.len() * 2];
         all.retain(|known| *known != FREE);
         // About as they came.
         all.sort_unstable_by_key(|known| known.1);
         for known in all {
-            let slot = slot(&self.table, known.0);
-            self.table[slot] = known;
+            let slot = slot(&self.far, known.0);
+            self.far[slot] = known;
         }
     }
+}
+
+/// Puts down the places of the words that have no number, without a branch, which nobody could predict.
+fn put_unseen(ids: &[WordId], places: &mut Vec<u16>) {
+    places.clear();
+    places.resize(ids.len(), 0);
+    let mut count = 0;
+    for (at, id) in (0..).zip(ids) {
+        places[count] = at;
+        count += usize::from(*id == UNSEEN);
+    }
+    places.truncate(count);
 }
 
 /// The place that a word's bytes give in a table of a power of two.
@@ -311,6 +347,19 @@ impl Terms<'_> {
 mod tests {
     use super::*;
     use crate::normalise::words::{Words, fold};
+
+    #[test]
+    fn words_of_one_beginning_are_told_apart() {
+        let text: String = (0..1900).map(|n| format!("samehead{n} ")).collect();
+        let (mut lexicon, mut known) = (Lexicon::default(), KnownWords::default());
+        for _ in 0..2 {
+            let mut ids = Vec::new();
+            let mut finder = Words::default();
+            known.number(&text, finder.find(&text).words, &mut ids, |word, _| lexicon.intern(word.of(&text)));
+            let found: Vec<&str> = ids.iter().map(|id| lexicon.word(*id)).collect();
+            assert_eq!(found, text.split_whitespace().collect::<Vec<_>>());
+        }
+    }
 
     proptest::proptest! {
         #[test]
