@@ -191,8 +191,21 @@ impl ChangedMarks<'_> {
     }
 }
 
-/// The fewest articles that share one local lexicon before it is merged into that of the run.
+/// The fewest articles that another chunk is made for.
 const CHUNK: usize = 512;
+
+/// The articles in so many stretches or fewer, of about as much text each. Each is read with a lexicon of its own, in which what
+/// most texts have is looked up again, so there is one for a thread and no more.
+fn chunks(articles: &[Article], count: usize) -> impl Iterator<Item = &[Article]> {
+    let count = count.min(articles.len().div_ceil(CHUNK)) as u64;
+    let text: u64 = articles.iter().map(|article| article.text.len() as u64).sum();
+    let (mut before, mut chunk) = (0, 0);
+    articles.chunk_by(move |article, _| {
+        before += article.text.len() as u64;
+        let last = std::mem::replace(&mut chunk, (before * count / text.max(1)).min(count - 1));
+        last == chunk
+    })
+}
 
 /// Reads all articles. O(text) and parallel; merging the words of the chunks is serial and O(distinct words of a chunk).
 #[must_use]
@@ -254,25 +267,20 @@ impl Normalised {
         spill: &Spill,
         progress: &dyn Progress,
     ) {
-        // Words are numbered as they first stand in the corpus, wherever it is cut: large chunks repeat fewer of them.
-        let threads = rayon::current_num_threads();
-        let chunk = articles.len().div_ceil(if threads > 1 { 4 * threads } else { 1 }).max(CHUNK);
-        let chunks: Vec<(Lexicon, Vec<Stored>)> = articles
-            .par_chunks(chunk)
-            .map(|articles| {
-                let mut reader = Reader::default();
-                let read = |article| {
-                    progress.advance(1);
-                    reader.read(article)
-                };
-                let streams = articles.iter().map(read).collect();
-                (reader.lexicon, streams)
-            })
-            .collect();
-        let mut read = Vec::with_capacity(chunks.len());
-        for ((lexicon, streams), articles) in chunks.into_iter().zip(articles.chunks(chunk)) {
-            read.push((self.lexicon.absorb(lexicon), streams, articles));
-        }
+        // Words are numbered as they first stand in the corpus, wherever it is cut.
+        let chunks: Vec<_> = chunks(articles, rayon::current_num_threads()).collect();
+        let read_chunk = |articles: &[Article]| {
+            let mut reader = Reader::default();
+            let read = |article| {
+                progress.advance(1);
+                reader.read(article)
+            };
+            let streams = articles.iter().map(read).collect();
+            (reader.lexicon, streams)
+        };
+        let read: Vec<(Lexicon, Vec<Stored>)> = chunks.par_iter().map(|articles| read_chunk(articles)).collect();
+        let absorb = |((lexicon, streams), articles)| (self.lexicon.absorb(lexicon), streams, articles);
+        let read: Vec<_> = read.into_iter().zip(chunks).map(absorb).collect();
         let (lexicon, whole) = (&self.lexicon, self.streams.whole());
         let credits = credits.map(|credits| credits.of(lexicon));
         let keep_chunk = |(numbers, mut streams, articles): (Vec<WordId>, Vec<Stored>, &[Article])| {
