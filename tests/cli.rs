@@ -2,5 +2,8 @@
 
 #[test]
 fn commands_print_what_the_pages_say() {
-    trycmd::TestCases::new().case("README.md").case("tests/cmd/*.md");
+    let cases = trycmd::TestCases::new();
+    // Whatever the terminal that the tests are run in says.
+    cases.env("COLUMNS", "100").env("NO_COLOR", "1");
+    cases.case("README.md").case("tests/cmd/*.md");
 }

@@ -232,7 +232,8 @@ pub(crate) struct DedupArgs {
     /// Write to a file instead of standard output (`-`). It appears when it is complete.
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
-    /// Write what stands for what: an object a line for every article that stands for others.
+    /// Write what stands for what to a file or, with `-o FILE`, to standard output (`-`): an object a line for every article that
+    /// stands for others.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) report: Option<PathBuf>,
 }

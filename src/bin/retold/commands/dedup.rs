@@ -55,10 +55,10 @@ pub(crate) fn run(args: &DedupArgs) -> anyhow::Result<Outcome> {
     let leave_out = |file: u32, line: Option<u64>| left.contains(&(file, line));
     let (inputs, files) = (args.input.inputs(), &chosen.intake.files);
     kept.write(|out| ingest::write_kept(&inputs, files, &set.config.ingest, leave_out, &set.bar, out))?;
+    set.bar.clear();
     if let Some(report) = report {
         report.write(|out| dedup::write_report(&chosen.stand_ins, &chosen.ids, &chosen.places, out))?;
     }
-    set.bar.clear();
     if !args.input.quiet {
         writeln!(anstream::stderr(), "retold: {}", dedup::told(&chosen.stand_ins))?;
     }
@@ -73,14 +73,17 @@ fn open(args: &DedupArgs, path: Option<&Path>) -> anyhow::Result<(Sink, Option<S
             bail!("{}: dedup reads its input twice, which this cannot be; write it to a file first", input.display());
         }
     }
-    let outputs: Vec<PathBuf> = path.into_iter().chain(args.report.as_deref()).map(Path::to_path_buf).collect();
+    let report = args.report.as_deref().map(|report| output::path(Some(report)));
+    if path.is_none() && report == Some(None) {
+        bail!("--report -: standard output has what is kept; write one of the two to a file");
+    }
+    let outputs: Vec<PathBuf> = path.into_iter().chain(report.flatten()).map(Path::to_path_buf).collect();
     output::spare_the_input(&args.input.inputs, &outputs)?;
-    let kept = match path {
-        Some(path) => Target::Path(path.to_path_buf()),
-        None => output::to_programs(),
+    let sink = |path: Option<&Path>| {
+        Sink::open(path.map_or_else(output::to_programs, |path| Target::Path(path.to_path_buf())))
     };
-    let report = args.report.clone().map(|report| Sink::open(Target::Path(report))).transpose()?;
-    Ok((Sink::open(kept)?, report))
+    let report = report.map(sink).transpose()?;
+    Ok((sink(path)?, report))
 }
 
 /// Refuses input whose lines do not go together in one output.
