@@ -1,7 +1,7 @@
 //! Exact shared runs of words between all articles, through one index of fingerprints.
 //!
-//! Texts that are the same word for word are one class and searched once. Fingerprints are sorted; those that stand in two
-//! or more articles give anchors, anchors are sorted by pair and diagonal, and each is grown to the longest common run,
+//! Texts that are the same word for word are one class and searched once. Fingerprints that come once are left out first; those
+//! that stand in two or more articles give anchors, anchors are sorted by pair and diagonal, and each is grown to the longest common run,
 //! word by word, so no hash is ever trusted. Both are sorted in parts that fit into the cache of a core. A fingerprint in more
 //! than `common` articles is joined to the earliest of them only: every republication still meets its original, and the work
 //! stays linear.
@@ -21,8 +21,9 @@ use crate::config::{PassagesConfig, ThoroughConfig};
 use crate::corpus::Corpus;
 use crate::normalise::{Lexicon, Normalised, WordId};
 use crate::passages::align::{Alignment, Texts, align};
-use crate::passages::fingerprint::winnow;
+use crate::passages::fingerprint::{self, winnow};
 use crate::passages::parts::{PARTS, Record, Writer, in_parts, u32_at};
+use crate::passages::repeated::{self, Repeated};
 use crate::passages::rewritten::Sentences;
 use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
 use crate::passages::thorough::compare;
@@ -92,26 +93,15 @@ struct Posting {
 }
 
 impl Posting {
-    /// All of a text that winnowing keeps.
-    fn all(
-        words: &[WordId],
-        lexicon: &Lexicon,
-        [shingle, window]: [usize; 2],
-        doc: u32,
-        mut each: impl FnMut(u64, Self),
-    ) {
-        // By place: the tags of the words before it; with words that are none on either side of the text.
-        let mut tags = Vec::with_capacity(words.len() + SIDE + 1);
-        let (mut last, none) = (0, [0; SIDE]);
-        tags.push(last);
-        tags.extend(words.iter().map(|word| tag(*word)).chain(none).map(|tag| {
-            last = (last << TAG | tag) & ((1 << (TAG * SIDE)) - 1);
-            last
-        }));
-        winnow(words, lexicon, shingle, window, |hash, token| {
-            let around = tags[token] << (TAG * SIDE) | tags[token + shingle + SIDE];
-            each(hash, Self { key: hash >> TAGS << TAGS | u64::from(around), doc, token: to_u32(token) });
-        });
+    /// That of the words from a token on, with its whole hash.
+    fn new(words: &[WordId], lexicon: &Lexicon, shingle: usize, doc: u32, token: usize) -> (u64, Self) {
+        let hash = fingerprint::hash(&words[token..token + shingle], lexicon);
+        // With words that are none on either side of the text.
+        let before = (1..=SIDE).rev().map(|far| token.checked_sub(far));
+        let behind = (token + shingle..).take(SIDE).map(Some);
+        let tag_at = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or(0, |word| tag(*word));
+        let around = before.chain(behind).fold(0, |tags, at| tags << TAG | tag_at(at));
+        (hash, Self { key: hash >> TAGS << TAGS | u64::from(around), doc, token: to_u32(token) })
     }
 
     /// The hash without its last bits. They may meet by chance, as hashes may.
@@ -247,20 +237,32 @@ pub fn find<'a>(
         true => (config.thorough.shingle, 1),
     };
     let counts: Vec<Counts> = corpus.articles().iter().map(|_| Counts::default()).collect();
-    // Winnowing chooses two of w + 1 places.
-    let words: usize = searched.iter().map(|&doc| normalised.body_len(DocId(doc))).sum();
     let spill = corpus.spill();
-    let postings = in_parts(searched, words / (window + 1) * 2, spill, |doc, parts: &mut Writer<'_, Posting>| {
+    let lengths = || searched.iter().map(|&doc| normalised.body_len(DocId(doc)));
+    // Winnowing chooses two of w + 1 places.
+    let expected = lengths().sum::<usize>() / (window + 1) * 2;
+    let repeated = Repeated::find(lengths(), expected, spill, |at, mut prints| {
+        let doc = searched[at];
         let mut all = 0;
-        let words = normalised.words(DocId(doc));
-        Posting::all(&words, &normalised.lexicon, [shingle, window], doc, |hash, posting| {
-            // The low bits: a fingerprint is the least of its window, so the high ones are rarely set.
-            parts.push((hash % PARTS as u64) as usize, posting);
+        winnow(&normalised.words(DocId(doc)), &normalised.lexicon, shingle, window, |hash, token| {
+            prints.push(hash, token);
             all += 1;
         });
         counts[doc as usize].all.store(all, Relaxed);
         progress.advance(1);
     });
+    let postings =
+        in_parts((0..searched.len()).collect(), repeated.count(), spill, |at, parts: &mut Writer<'_, Posting>| {
+            let doc = searched[at];
+            let mut tokens = repeated.of(at).peekable();
+            if tokens.peek().is_some() {
+                let words = normalised.words(DocId(doc));
+                for token in tokens {
+                    let (hash, posting) = Posting::new(&words, &normalised.lexicon, shingle, doc, token);
+                    parts.push(repeated::part(hash), posting);
+                }
+            }
+        });
     let outlets = outlets(corpus, &same_text, config);
     let frequent_phrases = AtomicUsize::new(0);
     let meetings = in_parts(postings, 0, spill, |part, parts: &mut Writer<'_, Meeting>| {
@@ -556,9 +558,9 @@ mod tests {
             lexicon.intern(&format!("word{number}"));
         }
         let postings = |doc: u32| {
-            let mut all = Vec::new();
-            Posting::all(words[doc as usize], &lexicon, [shingle, 1], doc, |_, posting| all.push(posting));
-            all
+            let words = words[doc as usize];
+            let tokens = 0..(words.len() + 1).saturating_sub(shingle);
+            tokens.map(|token| Posting::new(words, &lexicon, shingle, doc, token).1).collect::<Vec<_>>()
         };
         let (ours, theirs) = (postings(0), postings(1));
         let mut found = Vec::new();

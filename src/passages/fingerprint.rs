@@ -20,7 +20,6 @@ pub fn winnow(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize, mut each:
 /// Hashes of all runs of `k` of some words, of which there are as many at least: a polynomial of their numbers, which the next word
 /// changes by its first and its last term. O(words).
 pub(super) fn hashes<T>(words: &[T], k: usize, number: impl Fn(&T) -> u64) -> impl Iterator<Item = u64> {
-    let push = |sum: u64, number: u64| sum.wrapping_mul(BASE).wrapping_add(number);
     let first = (1..k).fold(1u64, |power, _| power.wrapping_mul(BASE));
     let mut sum = words[..k - 1].iter().fold(0, |sum, word| push(sum, number(word)));
     words.iter().zip(&words[k - 1..]).map(move |(leaving, coming)| {
@@ -28,6 +27,15 @@ pub(super) fn hashes<T>(words: &[T], k: usize, number: impl Fn(&T) -> u64) -> im
         sum = whole.wrapping_sub(number(leaving).wrapping_mul(first));
         mix(whole)
     })
+}
+
+/// The hash of one run: that which [`winnow`] gives for it.
+pub(super) fn hash(run: &[WordId], lexicon: &Lexicon) -> u64 {
+    mix(run.iter().fold(0, |sum, &word| push(sum, lexicon.hash(word))))
+}
+
+fn push(sum: u64, number: u64) -> u64 {
+    sum.wrapping_mul(BASE).wrapping_add(number)
 }
 
 /// By what the least hash of a window is told; never [`BELOW`].

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod kinds;
 pub mod operations;
 mod parts;
+mod repeated;
 pub mod rewritten;
 pub mod runs;
 pub mod thorough;

@@ -4,6 +4,7 @@ pub mod background;
 pub mod document_frequency;
 pub mod furniture;
 pub mod rarity;
+pub(crate) mod repeats;
 pub mod versions;
 
 use std::collections::HashMap;

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use crate::normalise::{Lexicon, WordId};
+use crate::survey::repeats::Repeats;
 
 /// Words of a shingle.
 const SHINGLE: usize = 4;
@@ -58,24 +59,14 @@ impl Sketches {
 /// stands in versions of that. Texts without a shingle are versions of none. O(sketches).
 #[must_use]
 pub fn versions(sketches: &Sketches) -> Vec<usize> {
-    // Most hashes stand in one sketch. Telling the others first, by a bit each in tables where few meet by chance, spares keeping
-    // those and looking for them.
-    let places = (sketches.hashes.len() * 2).next_power_of_two();
-    let place = |hash: u64| ((hash as usize & (places - 1)) / 64, 1 << (hash % 64));
-    let [mut once, mut again] = [(); 2].map(|()| vec![0u64; places.div_ceil(64)]);
-    for &hash in &sketches.hashes {
-        let (at, bit) = place(hash);
-        again[at] |= once[at] & bit;
-        once[at] |= bit;
-    }
-    let is_repeated = |hash: &&u64| {
-        let (at, bit) = place(**hash);
-        again[at] & bit != 0
-    };
+    // Most hashes stand in one sketch. Telling the others first, in a table where few meet by chance, spares keeping those and
+    // looking for them.
+    let mut repeats = Repeats::new(sketches.hashes.len() * 2);
+    sketches.hashes.iter().for_each(|hash| repeats.note(*hash));
     let mut known: HashMap<u64, usize, FixedState> = HashMap::default();
     let mut of = Vec::with_capacity(sketches.ends.len());
     for (at, sketch) in sketches.iter().enumerate() {
-        let repeated: Vec<u64> = sketch.iter().filter(is_repeated).copied().collect();
+        let repeated: Vec<u64> = sketch.iter().copied().filter(|hash| repeats.has(*hash)).collect();
         let mut met: Vec<usize> = repeated.iter().filter_map(|hash| known.get(hash).copied()).collect();
         met.sort_unstable();
         let most = met.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), std::cmp::Reverse(same[0])));
