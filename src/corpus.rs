@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use foldhash::quality::RandomState;
 use rayon::prelude::*;
 
 use crate::article::{Article, ArticleKey, DAY, Date, DocId, Resolution};
@@ -15,7 +16,7 @@ use crate::spill::Spill;
 pub struct Corpus {
     articles: Vec<Article>,
     keys: Vec<ArticleKey>,
-    by_id: HashMap<String, DocId>,
+    by_id: HashMap<String, DocId, RandomState>,
     renamed: Vec<String>,
     spill: Spill,
 }
@@ -38,9 +39,12 @@ impl Corpus {
         if u32::try_from(articles.len()).is_err() {
             return Err(ErrorKind::TooManyArticles(articles.len()).into());
         }
-        let mut keyed: Vec<(ArticleKey, Article)> = articles.into_par_iter().map(|a| (a.key(), a)).collect();
+        let keys: Vec<ArticleKey> = articles.par_iter().map(Article::key).collect();
         spill.check()?;
-        keyed.sort_by(|(ka, a), (kb, b)| {
+        // Their places, which are less to be moved than they.
+        let mut order: Vec<usize> = (0..articles.len()).collect();
+        order.sort_by(|&place_a, &place_b| {
+            let [a, b] = [place_a, place_b].map(|place| &articles[place]);
             let rest = |x: &Article| {
                 (
                     x.date,
@@ -51,13 +55,16 @@ impl Corpus {
                     x.fields.as_ref().map(|fields| fields.read().into_owned()),
                 )
             };
-            ka.cmp(kb).then_with(|| a.id.cmp(&b.id)).then_with(|| rest(a).cmp(&rest(b)))
+            keys[place_a].cmp(&keys[place_b]).then_with(|| a.id.cmp(&b.id)).then_with(|| rest(a).cmp(&rest(b)))
         });
         spill.check()?;
-        let mut corpus = Self { spill, ..Self::default() };
+        let mut corpus = Self { spill, articles: Vec::with_capacity(articles.len()), ..Self::default() };
+        let mut articles: Vec<Option<Article>> = articles.into_iter().map(Some).collect();
         // The last ordinal given to each id, so that many articles of one id cost no more than others.
-        let mut ordinals: HashMap<String, u64> = HashMap::new();
-        for (key, mut article) in keyed {
+        let mut ordinals: HashMap<String, u64, RandomState> = HashMap::default();
+        for place in order {
+            let Some(mut article) = articles[place].take() else { continue };
+            let key = keys[place];
             let doc = DocId(u32::try_from(corpus.articles.len()).unwrap_or(u32::MAX));
             if article.id.is_empty() {
                 article.id = key.to_string();

@@ -67,10 +67,11 @@ pub(super) fn read_lines<T: Send>(
     let limit =
         usize::try_from(context.config.max_article).unwrap_or(usize::MAX).saturating_mul(8).saturating_add(BATCH);
     let (give, get) = mpsc::sync_channel(2);
+    let (give_back, used) = mpsc::channel();
     let mut line = 1;
     if stream.ended {
         // One batch, and nothing to wait for.
-        taken.damage = taken.damage.take().or(cut(stream, head, limit, &give));
+        taken.damage = taken.damage.take().or(cut(stream, head, limit, &give, &used));
         drop(give);
         for batch in get {
             take_batch(&batch, &mut line, context, reduce, taken);
@@ -79,9 +80,11 @@ pub(super) fn read_lines<T: Send>(
         return;
     }
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || cut(stream, head, limit, &give));
+        let reader = scope.spawn(move || cut(stream, head, limit, &give, &used));
         for batch in get {
             take_batch(&batch, &mut line, context, reduce, taken);
+            // Nobody takes it if everything has been read.
+            let _ = give_back.send(batch.bytes);
         }
         let damage = reader.join().unwrap_or_else(|_| Some("reading broke off".to_owned()));
         taken.damage = taken.damage.take().or(damage);
@@ -89,8 +92,14 @@ pub(super) fn read_lines<T: Send>(
     });
 }
 
-/// Cuts a stream into batches of whole lines; gives the damage that ended it.
-fn cut(mut stream: Stream<'_>, mut buffer: Vec<u8>, limit: usize, give: &mpsc::SyncSender<Batch>) -> Option<String> {
+/// Cuts a stream into batches of whole lines; gives the damage that ended it. Memory of batches that are `used` is taken again.
+fn cut(
+    mut stream: Stream<'_>,
+    mut buffer: Vec<u8>,
+    limit: usize,
+    give: &mpsc::SyncSender<Batch>,
+    used: &mpsc::Receiver<Vec<u8>>,
+) -> Option<String> {
     let mut dropping = false;
     let mut overlong = false;
     let mut want = BATCH;
@@ -106,7 +115,10 @@ fn cut(mut stream: Stream<'_>, mut buffer: Vec<u8>, limit: usize, give: &mpsc::S
             want = if dropping { BATCH } else { buffer.len() + BATCH };
             continue;
         };
-        let rest = buffer.split_off(end);
+        let mut rest = used.try_recv().unwrap_or_default();
+        rest.clear();
+        rest.extend_from_slice(&buffer[end..]);
+        buffer.truncate(end);
         let mut bytes = std::mem::replace(&mut buffer, rest);
         if dropping {
             let line = bytes.iter().position(|&b| b == b'\n').map_or(bytes.len(), |at| at + 1);

@@ -26,6 +26,7 @@ mod text_head;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use foldhash::quality::RandomState;
 use rayon::prelude::*;
 
 pub use self::build::Languages;
@@ -103,7 +104,8 @@ impl<T> Gathered<T> {
 
     /// A warning for every article whose id another one has before it.
     pub fn warn_of_repeated_ids(&mut self, id: impl Fn(&T) -> &str) {
-        let mut first: HashMap<&str, usize> = HashMap::with_capacity(self.articles.len());
+        let mut first: HashMap<&str, usize, RandomState> = HashMap::default();
+        first.reserve(self.articles.len());
         let mut warnings = Vec::new();
         for (index, id) in self.articles.iter().map(id).enumerate().filter(|(_, id)| !id.is_empty()) {
             if let Some(&before) = first.get(id) {
