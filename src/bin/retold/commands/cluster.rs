@@ -8,7 +8,7 @@ use retold::progress::Progress as _;
 use retold::report::html::Folder;
 use retold::report::{Format, Options, Output, Run, Target};
 
-use super::{TakenIn, output, read_links, take_in};
+use super::{TakenIn, output, read_links, take_in, to_the_end};
 use crate::Outcome;
 use crate::args::ClusterArgs;
 
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Outcome> {
     };
     let (Some(mut taken), Some(opened)) = (take_in(&args.input, adjust)?, opened) else { return Ok(Outcome::Done) };
     let (corpus, constraints) = taken.corpus(links, args.input.quiet)?;
-    let analysis = analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar)?;
+    let analysis = to_the_end(analyse_constrained(corpus, constraints, &taken.table, &taken.config, &taken.bar)?);
     taken.bar.stage("write", None);
     if path.is_none() {
         taken.bar.clear();

@@ -10,7 +10,7 @@ use retold::pairs::{self, Texts};
 use retold::progress::Progress as _;
 use retold::report::{Sink, Target};
 
-use super::{Set, output, set_up, tell};
+use super::{Set, output, set_up, tell, to_the_end};
 use crate::Outcome;
 use crate::args::{InputArgs, PairsArgs, SimilarityArgs};
 
@@ -27,8 +27,8 @@ pub(crate) fn run(args: &PairsArgs) -> anyhow::Result<Outcome> {
         None => Some(Sink::open(output::to_programs())?),
     };
     let (Some(set), Some(sink)) = (set_up(&args.input, |_| ())?, sink) else { return Ok(Outcome::Done) };
-    let texts = take_in(&args.input, &set, false)?;
-    let found = set_join(&texts.codes, &texts.texts, &join(&args.similarity), &set.bar);
+    let texts = to_the_end(take_in(&args.input, &set, false)?);
+    let found = to_the_end(set_join(&texts.codes, &texts.texts, &join(&args.similarity), &set.bar));
     set.bar.stage("write", None);
     if path.is_none() {
         set.bar.clear();

@@ -9,7 +9,7 @@ use retold::progress::Progress as _;
 use retold::report::passages::{PassageFormat, PassageOptions, PassageRun, arrange, write};
 use retold::report::{Sink, Target};
 
-use super::{TakenIn, output, take_in};
+use super::{TakenIn, output, take_in, to_the_end};
 use crate::Outcome;
 use crate::args::PassagesArgs;
 
@@ -22,8 +22,8 @@ pub(crate) fn run(args: &PassagesArgs) -> anyhow::Result<Outcome> {
     let taken = take_in(&args.input, |config| args.search.adjust(config))?;
     let (Some(mut taken), Some((sink, options))) = (taken, opened) else { return Ok(Outcome::Done) };
     let corpus = Corpus::bounded(std::mem::take(&mut taken.intake.articles), taken.spill.clone())?;
-    let found = passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar)?;
-    let mut report = found.report(&taken.config.passages);
+    let found = to_the_end(passages_of_corpus(corpus, &taken.table, &taken.config, &taken.bar)?);
+    let mut report = to_the_end(found.report(&taken.config.passages));
     let kinds: Vec<_> = args.kinds.iter().map(|&kind| kind.into()).collect();
     arrange(&mut report, &kinds, args.search.min_words.unwrap_or(0), &found.corpus);
     taken.bar.stage("write", None);
