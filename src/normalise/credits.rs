@@ -93,6 +93,9 @@ static FILLER: WordList = WordList::new(|| {
     )
 });
 
+/// What may stand between an outlet and the cue behind it.
+static BETWEEN: WordList = WordList::new(|| word_list::words("also newspaper website first magazine has"));
+
 /// Cues before an outlet, the last word nearest to it; by the cue word, whatever the filler.
 const BEFORE: &[&[&str]] = &[
     &["told"],
@@ -343,11 +346,19 @@ impl CreditFinder {
                 kinds[id.index()] |= kind;
             }
         };
-        self.by_first_word.keys().for_each(|word| mark(word, kind::NAME));
-        for (list, kind) in [(&MEDIA, kind::MEDIA), (&OPENING, kind::OPENING), (&FILLER, kind::FILLER)] {
+        let lists =
+            [(&MEDIA, kind::MEDIA), (&OPENING, kind::OPENING), (&FILLER, kind::FILLER), (&BETWEEN, kind::BETWEEN)];
+        for (list, kind) in lists {
             list.iter().for_each(|word| mark(word, kind));
         }
-        CreditsOf { by_first_word: &self.by_first_word, lexicon, kinds }
+        BEFORE.iter().filter_map(|cue| cue.last()).for_each(|word| mark(word, kind::CUE_BEFORE));
+        BEHIND.iter().filter_map(|cue| cue.first()).for_each(|word| mark(word, kind::CUE_BEHIND));
+        let mut names: HashMap<WordId, &[Alias], FixedState> = HashMap::default();
+        for (word, aliases) in &self.by_first_word {
+            mark(word, kind::NAME);
+            names.extend(lexicon.get(word).map(|id| (id, &**aliases)));
+        }
+        CreditsOf { names, lexicon, kinds }
     }
 }
 
@@ -358,11 +369,17 @@ mod kind {
     pub(super) const MEDIA: u8 = 2;
     pub(super) const OPENING: u8 = 4;
     pub(super) const FILLER: u8 = 8;
+    pub(super) const BETWEEN: u8 = 16;
+    /// The last one of a cue before an outlet.
+    pub(super) const CUE_BEFORE: u8 = 32;
+    /// The first one of a cue behind an outlet.
+    pub(super) const CUE_BEHIND: u8 = 64;
 }
 
 /// Finds the credits of the texts of a run: what is asked token by token is looked up once a word.
 pub(crate) struct CreditsOf<'a> {
-    by_first_word: &'a HashMap<String, Vec<Alias>, FixedState>,
+    /// By the first word of their names.
+    names: HashMap<WordId, &'a [Alias], FixedState>,
     lexicon: &'a Lexicon,
     kinds: Vec<u8>,
 }
@@ -376,10 +393,12 @@ impl CreditsOf<'_> {
     pub(crate) fn find(&self, text: &str, tokens: &mut Tokens<'_>) -> Vec<Credit> {
         let lexicon = self.lexicon;
         let mut found = Vec::new();
-        // Names begin with one; most words do not.
-        let begins = |marks: &Marks| marks.any(Marks::CAPITAL.and(Marks::DIGIT));
-        let places: Vec<usize> =
-            (0..).zip(&*tokens.marks).filter(|(_, marks)| begins(marks)).map(|(at, _)| at).collect();
+        // Names begin with one, and are known by their first word or have several; most words are none of that.
+        let begins = |&at: &usize| {
+            tokens.marks[at].any(Marks::CAPITAL.and(Marks::DIGIT))
+                && (self.is(tokens.words[at], kind::NAME) || at + 1 < tokens.len() && joins(tokens, at + 1))
+        };
+        let places: Vec<usize> = (0..tokens.len()).filter(begins).collect();
         let mut behind = 0;
         let (mut sentence, mut paragraph) = (0..0, 0..0);
         // Up to where the sentence is marked already.
@@ -405,12 +424,9 @@ impl CreditsOf<'_> {
                 dated = at + len;
                 Some(CreditForm::Dateline)
             } else {
-                let words = |range: std::ops::Range<usize>| -> Vec<&str> {
-                    tokens.words[range].iter().map(|&word| lexicon.word(word)).collect()
-                };
                 let end = at + len;
-                let cued = cue_before(&words(sentence.start.max(at.saturating_sub(CUE_REACH))..at))
-                    || cue_behind(&words(end..sentence.end.clamp(end, end + CUE_REACH)));
+                let cued = self.cue_before(&tokens.words[sentence.start.max(at.saturating_sub(CUE_REACH))..at])
+                    || self.cue_behind(&tokens.words[end..sentence.end.clamp(end, end + CUE_REACH)]);
                 cued.then_some(CreditForm::Claim)
             };
             if let Some(form) = form {
@@ -432,13 +448,50 @@ impl CreditsOf<'_> {
         found
     }
 
+    /// Whether words end in a cue and fillers behind it.
+    fn cue_before(&self, mut words: &[WordId]) -> bool {
+        for _ in 0..=4 {
+            let Some((&last, before)) = words.split_last() else { return false };
+            let ends = |cue: &&[&str]| words.len() >= cue.len() && self.are(&words[words.len() - cue.len()..], cue);
+            if self.is(last, kind::CUE_BEFORE) && BEFORE.iter().any(ends) {
+                return true;
+            }
+            if !self.is(last, kind::FILLER) {
+                return false;
+            }
+            words = before;
+        }
+        false
+    }
+
+    /// Whether words begin with a cue, or have one word between.
+    fn cue_behind(&self, mut words: &[WordId]) -> bool {
+        for _ in 0..=1 {
+            let Some((&first, behind)) = words.split_first() else { return false };
+            let begins = |cue: &&[&str]| words.len() >= cue.len() && self.are(&words[..cue.len()], cue);
+            if self.is(first, kind::CUE_BEHIND) && BEHIND.iter().any(begins) {
+                return true;
+            }
+            if !self.is(first, kind::BETWEEN) {
+                return false;
+            }
+            words = behind;
+        }
+        false
+    }
+
+    /// Whether words are these.
+    fn are(&self, words: &[WordId], these: &[&str]) -> bool {
+        words.iter().zip(these).all(|(&word, this)| self.lexicon.word(word) == *this)
+    }
+
     /// The outlet named from a token on that may begin a name, and how many tokens that has.
     fn mention(&self, text: &str, tokens: &Tokens, at: usize) -> Option<Mention> {
         let word = |i: usize| self.lexicon.word(tokens.words[i]);
         let is = |i: usize, kind: u8| self.is(tokens.words[i], kind);
         let written = |i: usize| bare(tokens.spans[i].of(text));
-        let aliases = if is(at, kind::NAME) { self.by_first_word.get(word(at)) } else { None };
-        for alias in aliases.map_or(&[][..], Vec::as_slice) {
+        let aliases = if is(at, kind::NAME) { self.names.get(&tokens.words[at]) } else { None };
+        for alias in aliases.into_iter().copied().flatten() {
             let len = alias.written.len();
             let fits = at + len <= tokens.len()
                 && alias.written.iter().enumerate().all(|(k, w)| is_written(written(at + k), w));
@@ -503,23 +556,6 @@ fn around(tokens: &Tokens, at: usize, from: usize, mark: Marks) -> std::ops::Ran
     let begin = (from..=at).rev().find(starts).unwrap_or(from);
     let end = (at + 1..tokens.len()).find(starts).unwrap_or(tokens.len());
     begin..end
-}
-
-fn cue_before(before: &[&str]) -> bool {
-    let skipped = |skip: usize| &before[..before.len().saturating_sub(skip)];
-    (0..=4).filter(|&skip| skip <= before.len()).any(|skip| {
-        let filler = before[before.len() - skip..].iter().all(|w| FILLER.contains(w));
-        filler && BEFORE.iter().any(|cue| skipped(skip).ends_with(cue))
-    })
-}
-
-fn cue_behind(behind: &[&str]) -> bool {
-    (0..=1).filter(|&skip| skip <= behind.len()).any(|skip| {
-        let filler = behind[..skip]
-            .iter()
-            .all(|w| matches!(*w, "also" | "newspaper" | "website" | "first" | "magazine" | "has"));
-        filler && BEHIND.iter().any(|cue| behind[skip..].starts_with(cue))
-    })
 }
 
 /// A short line that says whose text this is: "Source: X", "Reporting by X", "(with X)", or X alone above the text.

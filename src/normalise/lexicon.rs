@@ -93,15 +93,30 @@ impl Lexicon {
         self.hashes.is_empty()
     }
 
-    /// Takes in the words of another lexicon; answers its numbers in this one. O(words of the other), nothing of which is done for the
-    /// first.
-    pub(crate) fn absorb(&mut self, other: Self) -> Vec<WordId> {
+    /// Takes in the words of another lexicon; answers its numbers in this one, unless they stay as they are. O(words of the other),
+    /// nothing of which is done for the first.
+    pub(crate) fn absorb(&mut self, other: Self) -> Option<Vec<WordId>> {
         if self.is_empty() {
             *self = other;
-            return (0u32..).take(self.len()).map(WordId).collect();
+            return None;
         }
-        (0u32..).map(WordId).zip(&other.hashes).map(|(id, &hash)| self.intern_hashed(other.word(id), hash)).collect()
+        let words = (0u32..).map(WordId).zip(&other.hashes);
+        Some(words.map(|(id, &hash)| self.intern_hashed(other.word(id), hash)).collect())
     }
+}
+
+/// A hash of some words in their order, in four lanes. Articles are numbered by their keys and words as they first stand in them, so
+/// it is the same in every run.
+pub(crate) fn hash_of_words(words: &[WordId]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let (fours, rest) = words.as_chunks::<4>();
+    let mut lanes = [words.len() as u64; 4];
+    for four in fours.iter().map(|four| &four[..]).chain([rest]) {
+        for (lane, word) in lanes.iter_mut().zip(four) {
+            *lane = (*lane ^ u64::from(word.0)).wrapping_mul(FACTOR).rotate_left(29);
+        }
+    }
+    lanes.into_iter().fold(0, |hash, lane| (hash ^ lane).wrapping_mul(FACTOR).rotate_left(29))
 }
 
 /// Short words that were interned: most of a text is some thousand of them, which are known again here by their bytes, without

@@ -29,6 +29,7 @@ use crate::spill::{Share, Spill};
 
 pub use credits::{Credit, CreditFinder, CreditForm};
 pub use facts::{Facts, MonthDay, Name};
+pub(crate) use lexicon::hash_of_words;
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
 pub use streams::{Marked, MarkedWords};
 pub use token::{Marks, Span, TokenStream, Tokens};
@@ -283,13 +284,13 @@ impl Normalised {
         let read: Vec<_> = read.into_iter().zip(chunks).map(absorb).collect();
         let (lexicon, whole) = (&self.lexicon, self.streams.whole());
         let credits = credits.map(|credits| credits.of(lexicon));
-        let keep_chunk = |(numbers, mut streams, articles): (Vec<WordId>, Vec<Stored>, &[Article])| {
+        let keep_chunk = |(numbers, mut streams, articles): (Option<Vec<WordId>>, Vec<Stored>, &[Article])| {
             let tokens: usize = streams.iter().map(Stored::tokens).sum();
             let room = !whole && spill.hold(Share::Tokens, tokens * size_of::<WordId>());
             let mut words: Vec<WordId> = Vec::with_capacity(if room { tokens } else { 0 });
             let mut all_facts = Vec::with_capacity(streams.len());
             for (stored, article) in streams.iter_mut().zip(articles) {
-                stored.renumber(&numbers);
+                numbers.iter().for_each(|numbers| stored.renumber(numbers));
                 let mut facts = Facts::default();
                 // While the stream is at hand: later it may have to be read again.
                 if let Some(credits) = &credits {

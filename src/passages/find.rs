@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::article::DocId;
 use crate::config::{PassagesConfig, ThoroughConfig};
 use crate::corpus::Corpus;
-use crate::normalise::{Lexicon, Normalised, WordId};
+use crate::normalise::{Lexicon, Normalised, WordId, hash_of_words};
 use crate::passages::align::{Alignment, Texts, align};
 use crate::passages::fingerprint::{self, winnow};
 use crate::passages::parts::{PARTS, Record, Writer, in_parts, u32_at};
@@ -425,7 +425,7 @@ fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config:
 /// By article: the earliest with the same words in its text.
 fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     let words = |doc: usize| normalised.words(DocId(to_u32(doc)));
-    let hash = |doc: usize| hash_of(&words(doc));
+    let hash = |doc: usize| hash_of_words(&words(doc));
     let hashes: Vec<u64> = (0..order.len()).into_par_iter().map(hash).collect();
     let mut in_time: Vec<usize> = (0..order.len()).collect();
     in_time.sort_unstable_by_key(|&doc| order[doc]);
@@ -444,19 +444,6 @@ fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
         }
     }
     same
-}
-
-/// A hash of all words of a text, of four lanes of them.
-fn hash_of(words: &[WordId]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let (fours, rest) = words.as_chunks::<4>();
-    let mut lanes = [words.len() as u64; 4];
-    for four in fours.iter().map(|four| &four[..]).chain([rest]) {
-        for (lane, word) in lanes.iter_mut().zip(four) {
-            *lane = (*lane ^ u64::from(word.0)).wrapping_mul(FACTOR).rotate_left(29);
-        }
-    }
-    lanes.into_iter().fold(0, |hash, lane| (hash ^ lane).wrapping_mul(FACTOR).rotate_left(29))
 }
 
 /// By article: a number of its outlet, its own where it may share with any. A text that several outlets published alike, or

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
-use crate::normalise::{Marks, Normalised, Span, WordId};
+use crate::normalise::{Marks, Normalised, Span, WordId, hash_of_words};
 use crate::survey::versions::{Sketches, versions};
 
 /// A repeated line needs this many different articles of its outlet,
@@ -128,7 +128,7 @@ impl KnownLines {
 /// Marks the lines that are known.
 fn mark_lines(words: &[WordId], marks: &mut [Marks], known: &KnownLines) {
     let is_known = |line: &Range<usize>| {
-        known.words.contains(&line.len()) && known.hashes.contains(&hash_of_line(&words[line.clone()]))
+        known.words.contains(&line.len()) && known.hashes.contains(&hash_of_words(&words[line.clone()]))
     };
     let known: Vec<_> = lines(marks).filter(is_known).collect();
     for line in known {
@@ -151,20 +151,13 @@ fn lines(marks: &[Marks]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Articles are numbered by their keys and words as they first stand in them, so this is the same in every run.
-fn hash_of_line(words: &[WordId]) -> u64 {
-    let mix = |hash: u64, word: &WordId| (hash.rotate_left(23) ^ u64::from(word.0)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = words.iter().fold(words.len() as u64, mix);
-    hash ^ (hash >> 32)
-}
-
 /// The lines that stand in enough different texts: first with the longest line for the text, which versions mostly share;
 /// then, since one word changed in it is enough to tell two versions apart, with what is left beside those lines.
 fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> Vec<RepeatedLine> {
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
     let lines_of = |doc: &DocId| {
         let text = normalised.marked(*doc).body;
-        let line = |tokens: Range<usize>| Line { hash: hash_of_line(&text.words[tokens.clone()]), tokens };
+        let line = |tokens: Range<usize>| Line { hash: hash_of_words(&text.words[tokens.clone()]), tokens };
         lines(&text.marks).map(line).collect()
     };
     let all: Vec<Vec<Line>> = docs.par_iter().map(lines_of).collect();
