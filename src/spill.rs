@@ -289,6 +289,7 @@ impl Spool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::{Article, Text};
     use crate::config::Config;
     use crate::corpus::Corpus;
     use crate::ingest::{self, Input};
@@ -305,8 +306,13 @@ mod tests {
     fn run(spill: &Spill, work: impl FnOnce(Corpus, &OutletTable, &Config) -> Result<(), Error>) -> Result<(), Error> {
         let (config, outlets) = (Config::default(), OutletTable::shipped());
         let input = [Input::Path(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/newswire"))];
-        let intake = ingest::read_bounded(&input, &config.ingest, &outlets, spill, &Silent)?;
-        work(Corpus::bounded(intake.articles, spill.clone())?, &outlets, &config)
+        let mut articles = ingest::read_bounded(&input, &config.ingest, &outlets, spill, &Silent)?.articles;
+        // What cannot be read may name the first of all articles, and words behind the end of its text.
+        let text = |n| Text::keep(format!("Notice {n}"), spill);
+        articles.extend((0..300).map(|n| Article { text: text(n), ..Article::default() }));
+        let corpus = Corpus::bounded(articles, spill.clone())?;
+        assert!(corpus.articles()[0].text.len() < 12);
+        work(corpus, &outlets, &config)
     }
 
     /// Whatever it is that the disk fails at, the run ends with the error and does not panic.

@@ -263,6 +263,7 @@ pub fn find<'a>(
                 }
             }
         });
+    drop(repeated);
     let outlets = outlets(corpus, &same_text, config);
     let frequent_phrases = AtomicUsize::new(0);
     let meetings = in_parts(postings, 0, spill, |part, parts: &mut Writer<'_, Meeting>| {
@@ -323,8 +324,8 @@ pub fn find<'a>(
 
 /// The postings of a part whose hash stands in it more than once, those of one hash side by side and as they came. O(postings).
 fn shared(lists: &[Vec<Posting>]) -> Vec<Posting> {
-    // Most stand there once. Counting them first, in a table where few meet by chance, spares moving those, and says where the
-    // others belong.
+    // Counting them first, in a table where few meet by chance, says where each belongs, and leaves out those that came here
+    // by chance.
     let slots = (lists.iter().map(Vec::len).sum::<usize>() * 2).next_power_of_two();
     let slot = |posting: &Posting| posting.hash() as usize & (slots - 1);
     let mut ends = vec![0u32; slots];

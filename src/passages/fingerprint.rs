@@ -119,6 +119,9 @@ mod tests {
             // A window of one keeps all.
             let all = fingerprints(&words, &lexicon, k, 1);
             prop_assert_eq!(all.len(), (words.len() + 1).saturating_sub(k));
+            for &(given, token) in &all {
+                prop_assert_eq!(hash(&words[token..token + k], &lexicon), given);
+            }
             let windows = all.windows(w.min(all.len()).max(1));
             let least = |window: &[(u64, usize)]| window.iter().rev().min_by_key(|one| rank(one.0)).copied();
             let mut kept: Vec<(u64, usize)> = windows.filter_map(least).collect();

@@ -32,14 +32,18 @@ enum List<T> {
 }
 
 impl<T: Record> Part<T> {
-    /// Its records, list by list.
+    /// Its records, list by list; those of lists that cannot be read are left out, and [`Spill::check`] tells it.
     pub(super) fn load(self, spill: &Spill) -> Vec<Vec<T>> {
         let load = |list| match list {
             List::Memory(list) => {
                 spill.release(Share::Sorting, list.len() * size_of::<T>());
                 list
             }
-            List::Spilled(address) => spill.get(address).chunks_exact(T::BYTES).map(T::take).collect(),
+            List::Spilled(address) => {
+                let bytes = spill.get(address);
+                // What cannot be read is made of zeros, which name words and articles that may not be there.
+                if spill.check().is_err() { Vec::new() } else { bytes.chunks_exact(T::BYTES).map(T::take).collect() }
+            }
         };
         self.0.into_iter().map(load).collect()
     }

@@ -1,5 +1,5 @@
 //! Which fingerprints stand in a corpus more than once. Most do not, and these are told before more is kept of them than some
-//! bits of the hash and a place: half of the memory, and of what is written to the temporary file where that is not enough.
+//! bits of the hash and a place: half of the memory. Of the others, one in five or so, the rest is made from the words again.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -97,7 +97,8 @@ impl Repeated {
     /// Marks those of a part.
     fn mark(&self, prints: Part<Print>, spill: &Spill) {
         let prints = prints.load(spill);
-        let mut repeats = Repeats::new(prints.iter().map(Vec::len).sum::<usize>() * SLOTS);
+        let places = prints.iter().map(Vec::len).sum::<usize>() * SLOTS;
+        let mut repeats = Repeats::new(places.min(1 << (u64::BITS - Print::PLACE)));
         prints.iter().flatten().for_each(|print| repeats.note(print.hash()));
         for place in prints.iter().flatten().filter(|print| repeats.has(print.hash())).map(|print| print.place()) {
             self.bits[place / BITS].fetch_or(1 << (place % BITS), Relaxed);
@@ -125,7 +126,8 @@ impl Repeated {
 
 /// Bits of a number.
 const BITS: usize = u64::BITS as usize;
-/// Places in the table for each fingerprint: of those that come once, one in so many meets another by chance.
+/// Places in the table for each fingerprint, as far as the bits of the hash tell them apart: of those that come once, one in so
+/// many meets another by chance.
 const SLOTS: usize = 16;
 
 #[cfg(test)]
@@ -135,10 +137,10 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_stands_in_two_places_is_told_where_it_stands(
-            texts in proptest::collection::vec(proptest::collection::vec(0u64..60, 0..150), 0..8), budget in 0u64..3000,
+            texts in proptest::collection::vec(proptest::collection::vec(0u64..90, 0..150), 0..8), budget in 0u64..3000,
         ) {
-            // Far apart in all bits that are looked at, and in all parts.
-            let hash = |number: u64| number * 0x10_0107;
+            // Some are of one part, and no two of these have one place in its table.
+            let hash = |number: u64| number / 3 * PARTS as u64 + number % 3;
             for spill in [Spill::default(), Spill::new(budget, std::env::temp_dir())] {
                 let found = Repeated::find(texts.iter().map(Vec::len), 0, &spill, |text, mut prints| {
                     texts[text].iter().enumerate().for_each(|(word, number)| prints.push(hash(*number), word));
@@ -147,8 +149,7 @@ mod tests {
                     let twice = |number: &u64| texts.iter().flatten().filter(|other| *other == number).count() > 1;
                     let wanted: Vec<usize> = (0..text.len()).filter(|&word| twice(&text[word])).collect();
                     let told: Vec<usize> = found.of(at).collect();
-                    proptest::prop_assert!(wanted.iter().all(|word| told.contains(word)));
-                    proptest::prop_assert!(told.is_sorted() && told.iter().all(|word| *word < text.len()));
+                    proptest::prop_assert_eq!(told, wanted);
                 }
             }
         }
