@@ -83,8 +83,10 @@ pub(super) fn read_lines<T: Send>(
         let reader = scope.spawn(move || cut(stream, head, limit, &give, &used));
         for batch in get {
             take_batch(&batch, &mut line, context, reduce, taken);
-            // Nobody takes it if everything has been read.
-            let _ = give_back.send(batch.bytes);
+            // One that had to grow for a long line is not kept; nobody takes any once everything has been read.
+            if batch.bytes.capacity() <= 2 * BATCH {
+                let _ = give_back.send(batch.bytes);
+            }
         }
         let damage = reader.join().unwrap_or_else(|_| Some("reading broke off".to_owned()));
         taken.damage = taken.damage.take().or(damage);
