@@ -9,6 +9,7 @@
 //! probability of 10^-12. Everything else is exact. docs/joins.md has the bounds and where they come from.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -265,23 +266,21 @@ impl Search<'_> {
     fn all(mut self, progress: &dyn Progress) -> (Vec<SetPair>, SetWork) {
         progress.stage("pairs", Some(self.order.len() as u64));
         let (mut pairs, mut work) = (Vec::new(), SetWork { sets: self.order.len() as u64, ..SetWork::default() });
-        // By set: how frequent its shingles are, if it may have a similar one, once it is known.
-        let mut searched: Vec<Option<Frequencies>> = Vec::with_capacity(self.order.len());
+        // By set: how frequent its shingles are, if it may have a similar one, once that was asked.
+        let known: Vec<OnceLock<Option<Frequencies>>> = self.order.iter().map(|_| OnceLock::new()).collect();
         let mut begin = 0;
         while begin < self.order.len() {
             let mut end = begin;
             let mut entries = 0;
             while end < self.order.len() && entries < self.join.entries {
                 let step = end..(end + STEP.min(self.join.entries)).min(self.order.len());
-                let mut found = Vec::new();
-                step.clone()
-                    .into_par_iter()
-                    .with_min_len(GRAIN)
-                    .map(|set| self.index(set))
-                    .collect_into_vec(&mut found);
-                entries += found.iter().map(|made| made.1).sum::<usize>();
-                searched.extend(found.into_iter().map(|made| made.0));
+                let index = |set| self.index(set, &known[set]);
+                entries += step.clone().into_par_iter().with_min_len(GRAIN).map(index).sum::<usize>();
                 end = step.end;
+            }
+            if end == self.order.len() {
+                // All is known that is asked from here on.
+                self.counts = Counts::default();
             }
             let desks = std::mem::take(&mut self.desks).into_all();
             let index = Index::new(desks.into_iter().map(|desk| desk.entries).collect());
@@ -289,10 +288,7 @@ impl Search<'_> {
             let most = u64::from(self.sizes[end - 1]);
             let last = self.sizes.partition_point(|&size| self.join.least_size(u64::from(size)) <= most);
             (begin..last.max(end)).into_par_iter().with_min_len(GRAIN).for_each(|set| {
-                let known = searched.get(set);
-                if !matches!(known, Some(None)) {
-                    self.probe(set, known.and_then(Option::as_ref), begin..end, &index);
-                }
+                self.probe(set, &known[set], begin..end, &index);
                 if set < end {
                     progress.advance(1);
                 }
@@ -304,35 +300,23 @@ impl Search<'_> {
             work.entries += entries as u64;
             begin = end;
         }
-        work.searched = searched.iter().flatten().count() as u64;
+        work.searched = known.iter().filter(|known| matches!(known.get(), Some(Some(_)))).count() as u64;
         (pairs, work)
     }
 
-    /// Reads a set and finds its shingles that other sets may have, and how many it has alone. `None` as soon as these are so
-    /// many that no set is similar. What was found out of it before is not looked up again.
-    fn common(&self, set: usize, known: Option<&Frequencies>, desk: &mut Desk) -> Option<u64> {
+    /// Reads a set and finds its shingles that other sets may have, and how many it has alone. `None` if these are so many that no
+    /// set is similar. How frequent they are is asked once.
+    fn common(&self, set: usize, known: &OnceLock<Option<Frequencies>>, desk: &mut Desk) -> Option<u64> {
+        if let Some(None) = known.get() {
+            return None;
+        }
         let Desk { shingler, frequencies, common, .. } = desk;
         let text = &self.texts[self.order[set] as usize];
         shingler.read(self.codes, text, self.join.shingle, Some(self.sizes[set]));
-        frequencies.clear();
-        if let Some(known) = known {
-            frequencies.extend(known.iter());
-        } else {
-            let enough = usize::try_from(self.join.probed(u64::from(self.sizes[set]))).unwrap_or(usize::MAX);
-            let mut alone = 0;
-            for block in shingler.distinct.chunks(BLOCK) {
-                // Nothing is asked in between, so that the memory is asked for many at a time.
-                let begin = frequencies.len();
-                frequencies.extend(block.iter().map(|&hash| self.counts.of(hash)));
-                alone += frequencies[begin..].iter().filter(|&&frequency| frequency == 1).count();
-                if alone >= enough {
-                    return None;
-                }
-            }
-        }
+        let known = known.get_or_init(|| self.ask(set, &shingler.distinct, frequencies)).as_ref()?;
         common.resize(shingler.distinct.len(), 0);
         let mut count = 0;
-        for (&hash, &frequency) in shingler.distinct.iter().zip(frequencies.iter()) {
+        for (&hash, frequency) in shingler.distinct.iter().zip(known.iter()) {
             common[count] = u64::from(frequency) << HASH_BITS | hash;
             count += usize::from(frequency > 1);
         }
@@ -340,22 +324,39 @@ impl Search<'_> {
         Some((shingler.distinct.len() - count) as u64)
     }
 
-    /// Indexes a set; how frequent its shingles are if it may have a similar one, and how many entries it has.
-    fn index(&self, set: usize) -> (Option<Frequencies>, usize) {
+    /// How frequent the shingles of a set are; `None` as soon as so many stand alone that no set is similar.
+    fn ask(&self, set: usize, shingles: &[u64], frequencies: &mut Vec<u8>) -> Option<Frequencies> {
+        let enough = usize::try_from(self.join.probed(u64::from(self.sizes[set]))).unwrap_or(usize::MAX);
+        let mut alone = 0;
+        frequencies.clear();
+        for block in shingles.chunks(BLOCK) {
+            // Nothing is asked in between, so that the memory is asked for many at a time.
+            let begin = frequencies.len();
+            frequencies.extend(block.iter().map(|&hash| self.counts.of(hash)));
+            alone += frequencies[begin..].iter().filter(|&&frequency| frequency == 1).count();
+            if alone >= enough {
+                return None;
+            }
+        }
+        Some(Frequencies::new(frequencies))
+    }
+
+    /// Indexes a set if it may have a similar one; how many entries it has.
+    fn index(&self, set: usize, known: &OnceLock<Option<Frequencies>>) -> usize {
         self.desks.with(Desk::default, |desk| {
-            let Some(alone) = self.common(set, None, desk) else { return (None, 0) };
+            let Some(alone) = self.common(set, known, desk) else { return 0 };
             let wanted = self.join.indexed(u64::from(self.sizes[set])).saturating_sub(alone);
             let rarest = rarest(&mut desk.common, wanted);
             for (place, &shingle) in (alone..).zip(rarest.iter()) {
                 let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
                 desk.entries.push(hash_of(shingle), number(set as u64), number(place));
             }
-            (Some(Frequencies::new(&desk.frequencies)), rarest.len())
+            rarest.len()
         })
     }
 
     /// Finds the indexed sets that stand before a set and are similar to it.
-    fn probe(&self, set: usize, known: Option<&Frequencies>, indexed: Range<usize>, index: &Index) {
+    fn probe(&self, set: usize, known: &OnceLock<Option<Frequencies>>, indexed: Range<usize>, index: &Index) {
         self.desks.with(Desk::default, |desk| {
             let Some(alone) = self.common(set, known, desk) else { return };
             let size = u64::from(self.sizes[set]);

@@ -149,7 +149,7 @@ pub(super) struct Counting {
 pub(super) struct Waiting(Vec<Vec<u32>>);
 
 /// How many texts have each shingle.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Counts {
     segments: Vec<Vec<u8>>,
     slots: u64,

@@ -141,15 +141,37 @@ impl Codes {
     pub fn word_hashes(&self, text: &CodedText, hashes: &mut Vec<u64>) {
         hashes.clear();
         let (table, chunks) = &self.desks[text.coder as usize];
-        let mut codes = chunks[text.chunk as usize][text.begin as usize..].iter();
-        let mut next = || codes.next().copied().unwrap_or(0);
-        hashes.extend((0..text.words).map(|_| {
-            let code = next();
-            let id = if code == ESCAPE { usize::from(next()) << 16 | usize::from(next()) } else { usize::from(code) };
-            table[id]
-        }));
+        let mut codes = &chunks[text.chunk as usize][text.begin as usize..];
+        let words = text.words as usize;
+        hashes.reserve(words);
+        while hashes.len() < words {
+            // Several at a time while none of them has its number behind it.
+            if let Some((block, rest)) = codes.split_first_chunk::<BLOCK>()
+                && words - hashes.len() >= BLOCK
+                && block.iter().fold(0, |most, code| *code.max(&most)) < ESCAPE
+            {
+                hashes.extend(block.iter().map(|&code| table[usize::from(code)]));
+                codes = rest;
+                continue;
+            }
+            let id = match *codes {
+                [ESCAPE, high, low, ref rest @ ..] => {
+                    codes = rest;
+                    usize::from(high) << 16 | usize::from(low)
+                }
+                [code, ref rest @ ..] => {
+                    codes = rest;
+                    usize::from(code)
+                }
+                [] => return,
+            };
+            hashes.push(table[id]);
+        }
     }
 }
+
+/// Codes that are looked at together.
+const BLOCK: usize = 8;
 
 #[cfg(test)]
 mod tests {
