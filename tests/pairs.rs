@@ -2,6 +2,7 @@
 //! what is kept is kept byte for byte.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use retold::config::Config;
 use retold::corpus::Corpus;
@@ -138,4 +139,25 @@ fn the_copy_groups_are_those_of_the_stories() {
     let found = copies_of_corpus(corpus(), &outlets, &config, &Silent).expect("memory");
     assert!(!found.groups.is_empty());
     assert_eq!(found.groups, analyse(corpus(), &outlets, &config, &Silent).expect("memory").copy_groups);
+}
+
+#[test]
+fn the_report_is_the_same_in_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [kept, report] = ["kept.jsonl", "report.jsonl"].map(|name| folder.path().join(name));
+    let dedup = |report: &Path| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_retold"));
+        run.args(["dedup", "--quiet", "-o"])
+            .arg(&kept)
+            .arg("--report")
+            .arg(report)
+            .arg(newswire().join("english.jsonl"));
+        let output = run.output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        (output.stdout, std::fs::read(&kept).expect("it is there"))
+    };
+    let (shown, beside_shown) = dedup(Path::new("-"));
+    let (nothing, beside_file) = dedup(&report);
+    assert!(!shown.is_empty() && nothing.is_empty() && beside_shown == beside_file);
+    assert_eq!(std::fs::read(&report).expect("it is there"), shown);
 }
