@@ -47,6 +47,8 @@ impl Progress for Bar {
     fn stage(&self, name: &'static str, total: Option<u64>) {
         self.laps.begin(name);
         let Some(bar) = &self.bar else { return };
+        // First, or what comes next is drawn under the name of what is done.
+        bar.set_message(name);
         let pattern = if total.is_some() { "{msg} {wide_bar} {percent}% {eta}" } else { "{msg} {pos}" };
         if let Ok(style) = ProgressStyle::with_template(pattern) {
             bar.set_style(style);
@@ -56,7 +58,6 @@ impl Progress for Bar {
             Some(total) => bar.set_length(total),
             None => bar.unset_length(),
         }
-        bar.set_message(name);
     }
 
     fn count(&self, what: &'static str, n: u64) {
