@@ -191,6 +191,23 @@ fn ten_thousand_reports_of_one_affair_in_one_week() {
     assert!(measures.b_cubed.f1 > 0.9 && measures.largest <= 30, "{measures:?}");
 }
 
+/// More batches than are under way at a time, so that the memory of some is used again, shorter lines behind longer ones.
+#[test]
+fn a_file_of_many_batches_is_read_line_by_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.jsonl");
+    let words = |at: usize| if at % 5 == 0 { 200_000 } else { 120_000 + 1_000 * at };
+    let line = |at: usize| {
+        format!("{{\"id\": \"long-{at}\", \"lang\": \"en\", \"text\": \"{}\"}}\n", "word ".repeat(words(at)))
+    };
+    std::fs::write(&path, (0..48).map(line).collect::<String>()).expect("written");
+    let (config, outlets) = (Config::default(), OutletTable::shipped());
+    let intake = ingest::read(&[Input::Path(path)], &config.ingest, &outlets, &Silent).expect("read");
+    assert!(intake.skipped.is_empty());
+    let read: Vec<_> = intake.articles.iter().map(|article| (article.id.clone(), article.text.len())).collect();
+    assert_eq!(read, (0..48).map(|at| (format!("long-{at}"), 5 * words(at))).collect::<Vec<_>>());
+}
+
 #[test]
 fn a_stricter_granularity_makes_no_story_larger() {
     let articles = newswire();

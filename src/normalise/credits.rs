@@ -625,6 +625,12 @@ mod tests {
     }
 
     #[test]
+    fn one_word_may_stand_between_an_outlet_and_what_it_did() {
+        assert_eq!(credits("He resigned, the Kestrel Ledger newspaper reported."), ["The Kestrel Ledger"]);
+        assert_eq!(credits("He resigned, the Kestrel Ledger newspaper website reported."), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_text_without_sentences_takes_linear_time() {
         assert_eq!(credits(&"said Reuters reported ".repeat(100_000)).len(), 100_000);
         assert_eq!(credits(&"Daily ".repeat(200_000)).len(), 0);
