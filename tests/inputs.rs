@@ -196,7 +196,7 @@ fn ten_thousand_reports_of_one_affair_in_one_week() {
 fn a_file_of_many_batches_is_read_line_by_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("long.jsonl");
-    let words = |at: usize| if at % 5 == 0 { 200_000 } else { 120_000 + 1_000 * at };
+    let words = |at: usize| if at.is_multiple_of(5) { 200_000 } else { 120_000 + 1_000 * at };
     let line = |at: usize| {
         format!("{{\"id\": \"long-{at}\", \"lang\": \"en\", \"text\": \"{}\"}}\n", "word ".repeat(words(at)))
     };
