@@ -32,6 +32,9 @@ impl std::fmt::Display for Compression {
 pub(super) struct Stream<'a> {
     pub(super) compression: Compression,
     reader: Box<dyn Read + Send + 'a>,
+    /// Who is to hear what is read, unless [`Counted`] tells it: that cannot read into memory that was not written yet, which
+    /// would be written twice.
+    progress: Option<&'a dyn Progress>,
     /// Nothing more will come.
     pub(super) ended: bool,
     /// Why it ended before its end.
@@ -43,25 +46,29 @@ impl<'a> Stream<'a> {
     pub(super) fn open(mut raw: impl Read + Send + 'a, progress: &'a dyn Progress) -> std::io::Result<Self> {
         let mut magic = Vec::new();
         raw.by_ref().take(4).read_to_end(&mut magic)?;
-        progress.advance(magic.len() as u64);
         let compression = match magic.as_slice() {
             [0x1f, 0x8b, ..] => Compression::Gzip,
             [0x28, 0xb5, 0x2f, 0xfd] => Compression::Zstd,
             _ => Compression::None,
         };
-        let whole = Cursor::new(magic).chain(Counted { raw, progress });
+        if compression != Compression::None {
+            progress.advance(magic.len() as u64);
+        }
+        let magic = Cursor::new(magic);
         let reader: Box<dyn Read + Send + 'a> = match compression {
-            Compression::None => Box::new(whole),
+            Compression::None => Box::new(magic.chain(raw)),
             Compression::Gzip => {
+                let whole = magic.chain(Counted { raw, progress });
                 Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, whole)))
             }
             Compression::Zstd => {
-                let mut decoder = zstd::stream::read::Decoder::new(whole)?;
+                let mut decoder = zstd::stream::read::Decoder::new(magic.chain(Counted { raw, progress }))?;
                 decoder.window_log_max(31)?;
                 Box::new(decoder)
             }
         };
-        Ok(Self { compression, reader, ended: false, damage: None })
+        let progress = (compression == Compression::None).then_some(progress);
+        Ok(Self { compression, reader, progress, ended: false, damage: None })
     }
 
     /// Reads until `buffer` has `want` bytes or nothing more comes.
@@ -73,7 +80,10 @@ impl<'a> Stream<'a> {
         // Growing copies what is there.
         buffer.reserve(missing.min(ROOM));
         match self.reader.by_ref().take(missing as u64).read_to_end(buffer) {
-            Ok(read) => self.ended = read < missing,
+            Ok(read) => {
+                self.ended = read < missing;
+                self.progress.iter().for_each(|progress| progress.advance(read as u64));
+            }
             Err(error) => {
                 self.ended = true;
                 self.damage = Some(match self.compression {

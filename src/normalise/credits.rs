@@ -389,7 +389,7 @@ impl CreditsOf<'_> {
         self.kinds[word.index()] & kind != 0
     }
 
-    /// The credits of a text, in its order; marks the tokens of their sentences and of datelines. O(length).
+    /// The credits of a text, in its order; marks the tokens of their sentences. O(length).
     pub(crate) fn find(&self, text: &str, tokens: &mut Tokens<'_>) -> Vec<Credit> {
         let lexicon = self.lexicon;
         let mut found = Vec::new();
@@ -402,7 +402,7 @@ impl CreditsOf<'_> {
         let mut behind = 0;
         let (mut sentence, mut paragraph) = (0..0, 0..0);
         // Up to where the sentence is marked already.
-        let (mut dated, mut credited) = (0, 0);
+        let mut credited = 0;
         for at in places {
             if at < behind {
                 continue;
@@ -418,10 +418,6 @@ impl CreditsOf<'_> {
             let form = if is_dateline(text, tokens, paragraph.start, at, len)
                 || is_credit_line(tokens, lexicon, &paragraph, at, len)
             {
-                for mark in &mut tokens.marks.to_mut()[sentence.start.max(dated)..at + len] {
-                    mark.set(Marks::DATELINE);
-                }
-                dated = at + len;
                 Some(CreditForm::Dateline)
             } else {
                 let end = at + len;

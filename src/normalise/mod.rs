@@ -117,7 +117,7 @@ impl Normalised {
         &self.facts[doc.index()]
     }
 
-    /// Finds the credits of the articles that are wanted, and marks credits and datelines in their streams. O(tokens of them),
+    /// Finds the credits of the articles that are wanted, and marks them in their streams. O(tokens of them),
     /// parallel.
     pub fn find_credits(&mut self, corpus: &Corpus, credits: &CreditFinder, wanted: impl Fn(DocId) -> bool + Sync) {
         let credits = credits.of(&self.lexicon);
@@ -402,16 +402,15 @@ const FIRST_MARKS: [Marks; 128] = {
 /// What stands between a word and the one before says: `last` are the bytes of that, 0..0 where there is none.
 fn gap_marks(text: &str, last: &Range<usize>, begin: usize) -> Marks {
     let gap = &text[last.end..begin];
-    let mut marks = Marks::default();
     if last.is_empty() || gap.contains('\n') {
-        marks.set(Marks::PARAGRAPH.and(Marks::SENTENCE));
+        Marks::PARAGRAPH
     } else if sentences::ends_between(&text[last.clone()], gap, text[begin..].chars().next().unwrap_or(' ')) {
-        marks.set(Marks::SENTENCE);
+        Marks::SENTENCE
+    } else if !gap.chars().all(|c| c == ' ' || c == '\u{a0}') {
+        Marks::APART
+    } else {
+        Marks::default()
     }
-    if !gap.chars().all(|c| c == ' ' || c == '\u{a0}') {
-        marks.set(Marks::APART);
-    }
-    marks
 }
 
 #[cfg(test)]
@@ -434,8 +433,7 @@ mod tests {
         assert_eq!(part.facts[1].credits, whole.facts[1].credits);
         assert_eq!(part.facts[1].credits.len(), 2);
         assert_eq!(part.facts[0], Facts::default());
-        let found = Marks::CREDIT.and(Marks::DATELINE);
-        assert!(!part.stream(DocId(0)).body.marks.iter().any(|marks| marks.any(found)));
+        assert!(!part.stream(DocId(0)).body.marks.iter().any(|marks| marks.has(Marks::CREDIT)));
         assert_eq!(part.words(DocId(0)), whole.words(DocId(0)));
     }
 }

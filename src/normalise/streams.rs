@@ -2,7 +2,7 @@
 //!
 //! A stream is three columns in either: words, marks, and where the words stand, title and text side by side in each. Words
 //! and marks have a fixed width, so words can be read alone and marks written over; of places only the gap to the word
-//! before and the length are written, mostly a byte each, since they are asked for what is shown. A token takes 8 bytes.
+//! before and the length are written, mostly in one byte, since they are asked for what is shown. A token takes 6 bytes.
 //!
 //! Either all streams stand in memory or none: what is there from the first would be there to the last, when memory is needed
 //! for what was found. Words are looked at far more often than the rest, so those of streams in the file are kept in memory
@@ -57,9 +57,9 @@ struct Spilled {
 
 /// The bytes of a word, and of the marks of one.
 const WORD: usize = 4;
-const MARKS: usize = 2;
+const MARKS: usize = 1;
 /// Those of its place, mostly.
-const PLACE: usize = 2;
+const PLACE: usize = 1;
 
 /// A stream without the places of its tokens, for which less is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,19 +115,16 @@ impl Draft {
                 step
             })
         };
-        // Two bytes each, unless one is far from the one before, or long.
         let first = self.places.len();
         self.places.resize(first + places.len() * PLACE, 0);
-        let mut bits = 0;
-        for (place, [gap, length]) in
-            self.places[first..].as_chunks_mut::<PLACE>().0.iter_mut().zip(steps(places.clone()))
-        {
-            *place = [gap as u8, length as u8];
-            bits |= gap | length;
+        let mut all_short = true;
+        for (place, [gap, length]) in self.places[first..].iter_mut().zip(steps(places.clone())) {
+            *place = short_place(gap, length);
+            all_short &= is_short(gap, length);
         }
-        if bits > 0x7f {
+        if !all_short {
             self.places.truncate(first);
-            steps(places).flatten().for_each(|number| put_number(number, &mut self.places));
+            steps(places).for_each(|[gap, length]| put_place(gap, length, &mut self.places));
         }
     }
 
@@ -226,7 +223,7 @@ impl Stored {
         let title = self.title as usize;
         let ([title_words, body_words], [title_marks, body_marks]) = (split(words, title), split(marks, title));
         let mut places = &*places;
-        // Two bytes each, if all are near and short.
+        // A byte each, if all are near and short.
         let short = places.len() == self.tokens() * PLACE;
         let mut spans =
             |count: usize| if short { short_places(&mut places, count) } else { take_places(&mut places, count) };
@@ -322,11 +319,42 @@ fn words_of(bytes: &[u8]) -> Vec<WordId> {
 }
 
 fn marks_of(bytes: &[u8]) -> Vec<Marks> {
-    bytes.as_chunks::<MARKS>().0.iter().map(|marks| Marks(u16::from_le_bytes(*marks))).collect()
+    bytes.iter().map(|marks| Marks(*marks)).collect()
 }
 
 fn put_marks(marks: &[Marks], bytes: &mut Vec<u8>) {
-    bytes.extend(marks.iter().flat_map(|marks| marks.0.to_le_bytes()));
+    bytes.extend(marks.iter().map(|marks| marks.0));
+}
+
+/// A place is one byte if the gap is less than this,
+const GAPS: u32 = 12;
+/// and the length, which is 1 at least, no more than this; that leaves some bytes over.
+const LENGTHS: u32 = 20;
+/// Begins a place that takes more bytes.
+const LONG: u8 = u8::MAX;
+
+fn is_short(gap: u32, length: u32) -> bool {
+    (gap < GAPS) & (length.wrapping_sub(1) < LENGTHS)
+}
+
+/// The byte of a place that is short.
+fn short_place(gap: u32, length: u32) -> u8 {
+    gap.wrapping_mul(LENGTHS).wrapping_add(length).wrapping_sub(1) as u8
+}
+
+/// The gap and the length of it.
+fn short_steps(place: u8) -> [u32; 2] {
+    [u32::from(place) / LENGTHS, u32::from(place) % LENGTHS + 1]
+}
+
+fn put_place(gap: u32, length: u32, bytes: &mut Vec<u8>) {
+    if is_short(gap, length) {
+        bytes.push(short_place(gap, length));
+        return;
+    }
+    bytes.push(LONG);
+    put_number(gap, bytes);
+    put_number(length, bytes);
 }
 
 /// Seven bits a byte, the last with the highest bit off.
@@ -351,34 +379,29 @@ fn take_number(bytes: &mut &[u8]) -> u32 {
     number
 }
 
-/// So many places of two bytes each.
+/// So many places of a byte each.
 fn short_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
     let (places, rest) = bytes.split_at(count * PLACE);
     *bytes = rest;
     let mut last = 0;
-    let place = |&[gap, length]: &[u8; PLACE]| {
-        let begin = last + u32::from(gap);
-        last = begin + u32::from(length);
-        Span { begin, end: last }
-    };
-    places.as_chunks().0.iter().map(place).collect()
+    places.iter().map(|place| span_behind(&mut last, short_steps(*place))).collect()
 }
 
 fn take_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
-    let mut last = 0u32;
+    let mut last = 0;
     let spans = (0..count).map(|_| {
-        let (gap, length) = match **bytes {
-            [gap, length, ref rest @ ..] if (gap | length) <= 0x7f => {
-                *bytes = rest;
-                (u32::from(gap), u32::from(length))
-            }
-            _ => (take_number(bytes), take_number(bytes)),
-        };
-        let begin = last.wrapping_add(gap);
-        last = begin.wrapping_add(length);
-        Span { begin, end: last }
+        let place = bytes.split_off_first().copied().unwrap_or(LONG);
+        let steps = if place == LONG { [take_number(bytes), take_number(bytes)] } else { short_steps(place) };
+        span_behind(&mut last, steps)
     });
     spans.collect()
+}
+
+/// Where a token stands that begins so far behind the end of the last one and is so long.
+fn span_behind(last: &mut u32, [gap, length]: [u32; 2]) -> Span {
+    let begin = last.wrapping_add(gap);
+    *last = begin.wrapping_add(length);
+    Span { begin, end: *last }
 }
 
 impl Streams {
@@ -453,7 +476,7 @@ mod tests {
 
     fn tokens() -> impl Strategy<Value = Tokens<'static>> {
         let place = || prop_oneof![(0u32..3, 1u32..20), (0u32..9000, 1u32..40_000)];
-        let token = (any::<u32>(), place(), any::<u16>());
+        let token = (any::<u32>(), place(), any::<u8>());
         proptest::collection::vec(token, 0..40).prop_map(|all| {
             let mut tokens = Tokens::default();
             let mut at = 0;
@@ -496,7 +519,7 @@ mod tests {
             let [title, body] = [&stream.title, &stream.body].map(marked);
             prop_assert_eq!(stored.marked(&spill), Marked { lang: stream.lang, title, body });
             let mut changed = stream;
-            let mark = |marks: &mut [Marks]| marks.iter_mut().for_each(|m| m.0 ^= 512);
+            let mark = |marks: &mut [Marks]| marks.iter_mut().for_each(|m| m.0 ^= 32);
             mark(changed.title.marks.to_mut());
             mark(changed.body.marks.to_mut());
             stored.change(&spill, |stream| mark(stream.title.marks.to_mut()));

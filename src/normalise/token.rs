@@ -31,29 +31,27 @@ impl Span {
 
 /// What is known of a token besides its word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks(pub u16);
+pub struct Marks(pub u8);
 
 impl Marks {
-    /// First token of a sentence.
-    pub const SENTENCE: Self = Self(1);
-    /// First token of a paragraph (a line).
-    pub const PARAGRAPH: Self = Self(2);
     /// Inside quotation marks.
-    pub const QUOTED: Self = Self(4);
+    pub const QUOTED: Self = Self(1);
     /// Begins with a capital letter.
-    pub const CAPITAL: Self = Self(8);
+    pub const CAPITAL: Self = Self(2);
     /// Begins with a digit.
-    pub const DIGIT: Self = Self(16);
+    pub const DIGIT: Self = Self(4);
     /// Part of a title, outlet or date line that stands in the text.
-    pub const HEAD: Self = Self(32);
+    pub const HEAD: Self = Self(8);
     /// Its sentence carries a credit.
-    pub const CREDIT: Self = Self(64);
-    /// More than white space stands between it and the token before.
-    pub const APART: Self = Self(128);
-    /// Part of a dateline ("WASHINGTON (Reuters) -").
-    pub const DATELINE: Self = Self(256);
+    pub const CREDIT: Self = Self(16);
     /// Text that the outlet repeats; set once the survey knows it.
-    pub const FURNITURE: Self = Self(512);
+    pub const FURNITURE: Self = Self(32);
+    /// More than white space stands between it and the token before, and no sentence begins with it.
+    pub const APART: Self = Self(64);
+    /// First token of a sentence.
+    pub const SENTENCE: Self = Self(128);
+    /// First token of a paragraph (a line), and so of a sentence: the bits of both, which no other token has.
+    pub const PARAGRAPH: Self = Self(128 | 64);
 
     /// Whether all marks of `other` are set.
     #[must_use]

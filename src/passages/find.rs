@@ -238,10 +238,8 @@ pub fn find<'a>(
     };
     let counts: Vec<Counts> = corpus.articles().iter().map(|_| Counts::default()).collect();
     let spill = corpus.spill();
-    let lengths = || searched.iter().map(|&doc| normalised.body_len(DocId(doc)));
-    // Winnowing chooses two of w + 1 places.
-    let expected = lengths().sum::<usize>() / (window + 1) * 2;
-    let repeated = Repeated::find(lengths(), expected, spill, |at, mut prints| {
+    let lengths = searched.iter().map(|&doc| normalised.body_len(DocId(doc)));
+    let repeated = Repeated::find(lengths, spill, |at, mut prints| {
         let doc = searched[at];
         let mut all = 0;
         winnow(&normalised.words(DocId(doc)), &normalised.lexicon, shingle, window, |hash, token| {
@@ -251,22 +249,21 @@ pub fn find<'a>(
         counts[doc as usize].all.store(all, Relaxed);
         progress.advance(1);
     });
-    let postings =
-        in_parts((0..searched.len()).collect(), repeated.count(), spill, |at, parts: &mut Writer<'_, Posting>| {
-            let doc = searched[at];
-            let mut tokens = repeated.of(at).peekable();
-            if tokens.peek().is_some() {
-                let words = normalised.words(DocId(doc));
-                for token in tokens {
-                    let (hash, posting) = Posting::new(&words, &normalised.lexicon, shingle, doc, token);
-                    parts.push(repeated::part(hash), posting);
-                }
+    let postings = in_parts((0..searched.len()).collect(), spill, |at, parts: &mut Writer<'_, Posting>| {
+        let doc = searched[at];
+        let mut tokens = repeated.of(at).peekable();
+        if tokens.peek().is_some() {
+            let words = normalised.words(DocId(doc));
+            for token in tokens {
+                let (hash, posting) = Posting::new(&words, &normalised.lexicon, shingle, doc, token);
+                parts.push(repeated::part(hash), posting);
             }
-        });
+        }
+    });
     drop(repeated);
     let outlets = outlets(corpus, &same_text, config);
     let frequent_phrases = AtomicUsize::new(0);
-    let meetings = in_parts(postings, 0, spill, |part, parts: &mut Writer<'_, Meeting>| {
+    let meetings = in_parts(postings, spill, |part, parts: &mut Writer<'_, Meeting>| {
         let frequent = meetings(&shared(&part.load(spill)), order, &outlets, config, &counts, |meeting| {
             parts.push(meeting.a as usize * PARTS / corpus.len(), meeting);
         });

@@ -51,7 +51,9 @@ impl<T: Record> Part<T> {
 
 /// Where one thread puts its records.
 pub(super) struct Writer<'a, T> {
-    lists: Vec<Vec<T>>,
+    /// By part: lists that take [`LIST`] bytes, of which the last one is not full. A single list that grows would be moved, and take up to
+    /// twice as much memory as is in it.
+    lists: Vec<Vec<Vec<T>>>,
     /// By part: how many records come next, and these. Records of one part mostly come far apart, and a list has mostly left the
     /// memory near to a core by then: so many at a time wait for it together.
     coming: Vec<(usize, [T; TOGETHER])>,
@@ -65,6 +67,9 @@ pub(super) struct Writer<'a, T> {
 }
 
 impl<T: Record> Writer<'_, T> {
+    /// Records of a list.
+    const IN_LIST: usize = LIST / size_of::<T>() / TOGETHER * TOGETHER;
+
     /// Adds a record.
     pub(super) fn push(&mut self, part: usize, record: T) {
         let (count, coming) = &mut self.coming[part];
@@ -81,7 +86,16 @@ impl<T: Record> Writer<'_, T> {
     /// Moves what comes next to the list of its part.
     fn take_in(&mut self, part: usize) {
         let (count, coming) = &mut self.coming[part];
-        self.lists[part].extend_from_slice(&coming[..*count]);
+        let lists = &mut self.lists[part];
+        match lists.last_mut().filter(|list| list.len() + *count <= Self::IN_LIST) {
+            Some(list) => list.extend_from_slice(&coming[..*count]),
+            None if *count == 0 => {}
+            None => {
+                let mut list = Vec::with_capacity(Self::IN_LIST);
+                list.extend_from_slice(&coming[..*count]);
+                lists.push(list);
+            }
+        }
         self.records += std::mem::take(count);
     }
 
@@ -92,9 +106,9 @@ impl<T: Record> Writer<'_, T> {
             return;
         }
         let mut bytes = Vec::new();
-        for (list, done) in self.lists.iter_mut().zip(&mut self.done).filter(|(list, _)| !list.is_empty()) {
+        for (lists, done) in self.lists.iter_mut().zip(&mut self.done).filter(|(lists, _)| !lists.is_empty()) {
             bytes.clear();
-            list.drain(..).for_each(|record| record.put(&mut bytes));
+            lists.drain(..).flatten().for_each(|record| record.put(&mut bytes));
             done.push(List::Spilled(self.spill.put(&bytes)));
         }
         self.spill.release(Share::Sorting, self.held * size_of::<T>());
@@ -104,28 +118,24 @@ impl<T: Record> Writer<'_, T> {
     fn finish(mut self) -> Vec<Vec<List<T>>> {
         (0..PARTS).for_each(|part| self.take_in(part));
         self.settle();
-        for (list, done) in self.lists.into_iter().zip(&mut self.done).filter(|(list, _)| !list.is_empty()) {
-            done.push(List::Memory(list));
+        for (lists, done) in self.lists.into_iter().zip(&mut self.done) {
+            done.extend(lists.into_iter().map(List::Memory));
         }
         self.done
     }
 }
 
-/// What `give` puts into each part, in the order of the sources. All sources together will give about as much as `expected`.
+/// What `give` puts into each part, in the order of the sources.
 pub(super) fn in_parts<S: Send, T: Record>(
     sources: Vec<S>,
-    expected: usize,
     spill: &Spill,
     give: impl Fn(S, &mut Writer<'_, T>) + Sync,
 ) -> Vec<Part<T>> {
     let threads = rayon::current_num_threads();
-    let (count, group) = (sources.len(), sources.len().div_ceil(4 * threads).max(1));
-    let (mut step, mut room) = (STEP / size_of::<T>(), expected / PARTS * group / count.max(1));
-    if let Some(limit) = spill.limit(Share::Sorting) {
-        let fits = usize::try_from(limit).unwrap_or(usize::MAX) / size_of::<T>();
-        step = step.min(fits / (4 * threads)).max(1);
-        room = if expected <= fits { room } else { 0 };
-    }
+    let group = sources.len().div_ceil(4 * threads).max(1);
+    let fits = |limit| usize::try_from(limit).unwrap_or(usize::MAX) / size_of::<T>();
+    let most = spill.limit(Share::Sorting).map_or(usize::MAX, fits) / (4 * threads);
+    let step = (STEP / size_of::<T>()).min(most).max(1);
     let mut sources = sources.into_iter();
     let mut groups: Vec<Vec<S>> = Vec::new();
     while sources.len() > 0 {
@@ -135,7 +145,7 @@ pub(super) fn in_parts<S: Send, T: Record>(
         .into_par_iter()
         .map(|sources| {
             let mut writer = Writer {
-                lists: (0..PARTS).map(|_| Vec::with_capacity(room)).collect(),
+                lists: (0..PARTS).map(|_| Vec::new()).collect(),
                 coming: vec![(0, [T::default(); TOGETHER]); PARTS],
                 done: (0..PARTS).map(|_| Vec::new()).collect(),
                 records: 0,
@@ -160,6 +170,9 @@ pub(super) fn in_parts<S: Send, T: Record>(
 
 /// So many records of a part are moved together: some lines of memory.
 const TOGETHER: usize = 16;
+
+/// Bytes of a list, whatever is in it: a later one finds room where others were.
+const LIST: usize = 4096;
 
 /// Bytes of records that are looked at together: with the number of parts it makes stretches of some pages in the file.
 const STEP: usize = 4 << 20;
@@ -186,7 +199,7 @@ mod tests {
             let give = |source: u32, writer: &mut Writer<'_, u32>| {
                 (0..source % 97).for_each(|n| writer.push((source * n % 251) as usize, source + n));
             };
-            let parts = in_parts((0..3000).collect(), 0, spill, give);
+            let parts = in_parts((0..3000).collect(), spill, give);
             parts.into_iter().map(|part| part.load(spill).concat()).collect()
         };
         let in_memory = parts(&Spill::default());

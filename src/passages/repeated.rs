@@ -72,10 +72,9 @@ pub(super) struct Repeated {
 
 impl Repeated {
     /// Finds them. `lengths` are the words of each text; `give` hands over the fingerprints of one.
-    /// All texts together have about `expected` of them. O(fingerprints).
+    /// O(fingerprints).
     pub(super) fn find(
         lengths: impl Iterator<Item = usize>,
-        expected: usize,
         spill: &Spill,
         give: impl Fn(usize, Prints<'_, '_>) + Sync,
     ) -> Self {
@@ -87,7 +86,7 @@ impl Repeated {
         let texts = begins.len() - 1;
         let bits = (0..begins[texts]).map(|_| AtomicU64::new(0)).collect();
         let found = Self { begins, bits };
-        let prints = in_parts((0..texts).collect(), expected, spill, |text, parts: &mut Writer<'_, Print>| {
+        let prints = in_parts((0..texts).collect(), spill, |text, parts: &mut Writer<'_, Print>| {
             give(text, Prints { parts, begin: found.begins[text] * BITS });
         });
         prints.into_par_iter().for_each(|prints| found.mark(prints, spill));
@@ -103,11 +102,6 @@ impl Repeated {
         for place in prints.iter().flatten().filter(|print| repeats.has(print.hash())).map(|print| print.place()) {
             self.bits[place / BITS].fetch_or(1 << (place % BITS), Relaxed);
         }
-    }
-
-    /// How many they are. O(words).
-    pub(super) fn count(&self) -> usize {
-        self.bits.iter().map(|bits| bits.load(Relaxed).count_ones() as usize).sum()
     }
 
     /// The first words of those of a text, in its order. O(words).
@@ -142,7 +136,7 @@ mod tests {
             // Some are of one part, and no two of these have one place in its table.
             let hash = |number: u64| number / 3 * PARTS as u64 + number % 3;
             for spill in [Spill::default(), Spill::new(budget, std::env::temp_dir())] {
-                let found = Repeated::find(texts.iter().map(Vec::len), 0, &spill, |text, mut prints| {
+                let found = Repeated::find(texts.iter().map(Vec::len), &spill, |text, mut prints| {
                     texts[text].iter().enumerate().for_each(|(word, number)| prints.push(hash(*number), word));
                 });
                 for (at, text) in texts.iter().enumerate() {

@@ -136,6 +136,9 @@ fn mark_lines(words: &[WordId], marks: &mut [Marks], known: &KnownLines) {
     }
 }
 
+/// So many tokens are asked at once whether a line begins in them.
+const BLOCK: usize = 16;
+
 /// The tokens of the lines of a text, given the marks of all.
 fn lines(marks: &[Marks]) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
@@ -143,10 +146,10 @@ fn lines(marks: &[Marks]) -> impl Iterator<Item = Range<usize>> {
         let begin = at;
         let rest = marks.get(begin + 1..)?;
         // Most are longer than some blocks of which one look tells that no line begins in them.
-        let begins = |block: &[Marks; 16]| block.iter().fold(Marks::default(), |all, one| all.and(*one));
-        let blocks = rest.as_chunks().0.iter().take_while(|block| !begins(block).has(Marks::PARAGRAPH)).count();
-        let next = rest[16 * blocks..].iter().position(|marks| marks.has(Marks::PARAGRAPH));
-        at = next.map_or(marks.len(), |next| begin + 1 + 16 * blocks + next);
+        let begins = |block: &[Marks; BLOCK]| block.iter().fold(false, |any, one| any | one.has(Marks::PARAGRAPH));
+        let blocks = rest.as_chunks().0.iter().take_while(|block| !begins(block)).count();
+        let next = rest[BLOCK * blocks..].iter().position(|marks| marks.has(Marks::PARAGRAPH));
+        at = next.map_or(marks.len(), |next| begin + 1 + BLOCK * blocks + next);
         Some(begin..at)
     })
 }
