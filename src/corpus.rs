@@ -58,14 +58,12 @@ impl Corpus {
             keys[place_a].cmp(&keys[place_b]).then_with(|| a.id.cmp(&b.id)).then_with(|| rest(a).cmp(&rest(b)))
         });
         spill.check()?;
-        let mut corpus = Self { spill, articles: Vec::with_capacity(articles.len()), ..Self::default() };
-        let mut articles: Vec<Option<Article>> = articles.into_iter().map(Some).collect();
+        let mut articles = articles;
+        put_in_order(&mut articles, &order);
+        let mut corpus = Self { spill, keys: order.iter().map(|&place| keys[place]).collect(), ..Self::default() };
         // The last ordinal given to each id, so that many articles of one id cost no more than others.
         let mut ordinals: HashMap<String, u64, RandomState> = HashMap::default();
-        for place in order {
-            let Some(mut article) = articles[place].take() else { continue };
-            let key = keys[place];
-            let doc = DocId(u32::try_from(corpus.articles.len()).unwrap_or(u32::MAX));
+        for (doc, (article, key)) in (0u32..).map(DocId).zip(articles.iter_mut().zip(&corpus.keys)) {
             if article.id.is_empty() {
                 article.id = key.to_string();
             }
@@ -81,9 +79,8 @@ impl Corpus {
                 corpus.renamed.push(std::mem::replace(&mut article.id, renamed));
             }
             corpus.by_id.insert(article.id.clone(), doc);
-            corpus.keys.push(key);
-            corpus.articles.push(article);
         }
+        corpus.articles = articles;
         Ok(corpus)
     }
 
@@ -166,5 +163,34 @@ impl Corpus {
     #[must_use]
     pub fn renamed(&self) -> &[String] {
         &self.renamed
+    }
+}
+
+/// Puts things in an order, given by their places, without room for all of them again.
+fn put_in_order<T>(things: &mut [T], order: &[usize]) {
+    for (at, &place) in order.iter().enumerate() {
+        // What stood before this one has been exchanged for it, maybe more than once.
+        let mut place = place;
+        while place < at {
+            place = order[place];
+        }
+        things.swap(at, place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn things_are_put_in_order(things in proptest::collection::vec(0u32..9, 0..40)) {
+            let mut order: Vec<usize> = (0..things.len()).collect();
+            order.sort_by_key(|&place| things[place]);
+            let mut found: Vec<(u32, usize)> = things.iter().copied().zip(0..).collect();
+            put_in_order(&mut found, &order);
+            let wanted: Vec<(u32, usize)> = order.into_iter().map(|place| (things[place], place)).collect();
+            proptest::prop_assert_eq!(found, wanted);
+        }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! The shipped table is `data/outlets.tsv`; a caller's own file of the same form adds to it and wins over it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
@@ -181,18 +182,27 @@ impl OutletTable {
 /// knows neither: `meridianwire.example` becomes `Meridian Wire` if the input has that name. Of several names that fit the
 /// one that most articles have is taken. O(articles).
 pub fn unify(articles: &mut [Article]) {
-    let letters = |name: &str| fold(name).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let mut names: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-    for outlet in articles.iter().filter_map(|a| a.outlet.as_ref()).filter(|o| as_domain(&o.name).is_none()) {
-        *names.entry(letters(&outlet.name)).or_default().entry(outlet.name.clone()).or_default() += 1;
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in articles.iter().filter_map(Article::outlet_name) {
+        *counts.entry(name).or_default() += 1;
     }
+    let letters = |name: &str| fold(name).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let key = |name: &str| match as_domain(name) {
+        Some(domain) => letters(domain.split('.').next().unwrap_or("")),
+        None => letters(name),
+    };
+    let mut best: HashMap<String, (usize, &str)> = HashMap::new();
+    for (&name, &count) in counts.iter().filter(|(name, _)| as_domain(name).is_none()) {
+        let best = best.entry(key(name)).or_insert((count, name));
+        // Of names that as many have the first in order.
+        if (count, Reverse(name)) > (best.0, Reverse(best.1)) {
+            *best = (count, name);
+        }
+    }
+    let renamed = counts.keys().filter_map(|name| Some((*name, best.get(&key(name))?.1)));
+    let renamed: HashMap<String, String> = renamed.map(|(old, new)| (old.to_owned(), new.to_owned())).collect();
     for outlet in articles.iter_mut().filter_map(|a| a.outlet.as_mut()) {
-        let key = match as_domain(&outlet.name) {
-            Some(domain) => letters(domain.split('.').next().unwrap_or("")),
-            None => letters(&outlet.name),
-        };
-        let best = names.get(&key).and_then(|n| n.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0))));
-        if let Some((name, _)) = best {
+        if let Some(name) = renamed.get(&outlet.name) {
             outlet.name.clone_from(name);
         }
     }

@@ -81,16 +81,17 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
         let is_markup = context.aliases.get(found.rank).markup || markup::is_markup(&found.value);
         if context.config.markup && is_markup { markup::to_text(&found.value) } else { found.value }
     });
-    let title = take(&mut record, Field::Title).map(|found| markup::decode(found.value.trim()));
+    let title = take(&mut record, Field::Title).map(|found| trimmed(found.value));
+    let title = title.map(|title| if title.contains('&') { markup::decode(&title) } else { title });
     if text.is_empty() && title.is_none() {
         return Err("neither text nor title; if they have other names, say --field text=NAME".to_owned());
     }
     check(title.as_deref(), &text, context.config)?;
-    let url = take(&mut record, Field::Url).map(|found| found.value.trim().to_owned());
+    let url = take(&mut record, Field::Url).map(|found| trimmed(found.value));
     let outlet = take(&mut record, Field::Outlet).map(|found| found.value);
-    let id = take(&mut record, Field::Id).map(|found| found.value.trim().to_owned());
-    let agency = take(&mut record, Field::Agency).map(|found| found.value.trim().to_owned());
-    let label = take(&mut record, Field::Label).map(|found| found.value.trim().to_owned());
+    let id = take(&mut record, Field::Id).map(|found| trimmed(found.value));
+    let agency = take(&mut record, Field::Agency).map(|found| trimmed(found.value));
+    let label = take(&mut record, Field::Label).map(|found| trimmed(found.value));
     let lang = take(&mut record, Field::Lang).and_then(|found| Lang::parse(&found.value));
     let outlet = outlet_of(outlet.as_deref(), url.as_deref(), context.table, &mut built.derived);
     let date = date_of(&record, url.as_deref(), context.aliases, &mut built);
@@ -114,6 +115,11 @@ pub(super) fn build(mut record: Record, context: Context<'_>) -> Result<Built, S
         head: Vec::new(),
     };
     Ok(built)
+}
+
+/// A value without the white space around it.
+fn trimmed(value: String) -> String {
+    if value.trim().len() == value.len() { value } else { value.trim().to_owned() }
 }
 
 /// Whether no field but the text is too long: titles, ids and URLs stand in lists, and in every output.

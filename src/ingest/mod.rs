@@ -185,13 +185,17 @@ pub fn each<T: Send>(
     let taken: Vec<Result<Taken<T>, Error>> = files.par_iter().map(|file| file.read(context, reduce)).collect();
     spill.check()?;
     for (number, (file, taken)) in (0u32..).zip(files.iter().zip(taken)) {
-        let taken = taken?;
+        let mut taken = taken?;
         all.files.push(taken.report(&file.name, &aliases));
         let place = |line| Place { file: file.name.clone(), line };
         all.skipped.extend(taken.skipped.into_iter().map(|(line, reason)| Skipped { place: place(line), reason }));
         all.warnings.extend(taken.warnings.into_iter().map(|(line, reason)| Warning { place: place(line), reason }));
-        all.places.extend(taken.articles.iter().map(|(line, _)| (number, *line)));
-        all.articles.extend(taken.articles.into_iter().map(|(_, article)| article));
+        all.places.extend(taken.lines.iter().map(|line| (number, *line)));
+        // Mostly there is one file, of which nothing need be moved.
+        if all.articles.is_empty() {
+            std::mem::swap(&mut all.articles, &mut taken.articles);
+        }
+        all.articles.append(&mut taken.articles);
     }
     Ok(all)
 }

@@ -32,8 +32,9 @@ pub struct FileReport {
 /// What readers fill, one a file.
 #[derive(Debug)]
 pub(super) struct Taken<T> {
-    /// Articles, or what they were reduced to, with the lines that they begin in.
-    pub(super) articles: Vec<(Option<u64>, T)>,
+    /// Articles, or what they were reduced to, and the lines that they begin in.
+    pub(super) articles: Vec<T>,
+    pub(super) lines: Vec<Option<u64>>,
     pub(super) skipped: Vec<(Option<u64>, String)>,
     pub(super) warnings: Vec<(Option<u64>, String)>,
     pub(super) format: Option<Format>,
@@ -51,6 +52,7 @@ impl<T> Taken<T> {
     pub(super) fn new(aliases: &Aliases) -> Self {
         Self {
             articles: Vec::new(),
+            lines: Vec::new(),
             skipped: Vec::new(),
             warnings: Vec::new(),
             format: None,
@@ -77,7 +79,8 @@ impl<T> Taken<T> {
                     *self.derived.entry(from).or_default() += 1;
                 }
                 self.warnings.extend(built.warnings.into_iter().map(|reason| (line, reason)));
-                self.articles.push((line, built.article));
+                self.articles.push(built.article);
+                self.lines.push(line);
             }
             Err(reason) => self.skip(line, reason),
         }

@@ -4,7 +4,7 @@
 //! like "Ledger" or "Zeitung"). A mention is a credit only with a cue beside it ("told X", "according to X", "X
 //! reported", "(X) -"); a name under a photo has none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
@@ -318,9 +318,11 @@ impl CreditFinder {
         for (alias, entry) in table.names() {
             finder.add(alias, &entry.name, entry.is_agency());
         }
-        let mut own: Vec<&str> = outlets.filter(|name| !name.contains('.') && table.resolve(name).is_none()).collect();
+        // Many articles have few outlets.
+        let outlets: HashSet<&str> = outlets.collect();
+        let own = outlets.into_iter().filter(|name| !name.contains('.') && table.resolve(name).is_none());
+        let mut own: Vec<&str> = own.collect();
         own.sort_unstable();
-        own.dedup();
         for name in own {
             finder.add(name, name, false);
         }

@@ -16,7 +16,6 @@ pub mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
@@ -31,11 +30,12 @@ pub use credits::{Credit, CreditFinder, CreditForm};
 pub use facts::{Facts, MonthDay, Name};
 pub(crate) use lexicon::hash_of_words;
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
+pub(crate) use streams::ChangedMarks;
 pub use streams::{Marked, MarkedWords};
 pub use token::{Marks, Span, TokenStream, Tokens};
 
 use quotes::Quotations;
-use streams::{Draft, Stored, Streams};
+use streams::{Drafts, Streams};
 use words::{Found, Word};
 
 /// All articles as token streams.
@@ -106,9 +106,7 @@ impl Normalised {
     /// Lets marks of the articles be changed, in parallel.
     pub(crate) fn change_marks(&mut self, change: impl Fn(DocId, &mut ChangedMarks<'_>) + Sync) {
         let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
-        self.streams.par_iter_mut().zip(docs).for_each(|((stored, spill), doc)| {
-            change(doc, &mut ChangedMarks(stored, spill));
-        });
+        self.streams.par_iter_mut().zip(docs).for_each(|(mut stream, doc)| change(doc, &mut stream));
     }
 
     /// The facts of an article.
@@ -123,9 +121,9 @@ impl Normalised {
         let credits = credits.of(&self.lexicon);
         let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
         let found = self.streams.par_iter_mut().zip(&mut self.facts).zip(corpus.articles());
-        found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|((((stored, spill), facts), article), _)| {
+        found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|(((mut stream, facts), article), _)| {
             let text = article.text.read();
-            facts.credits = stored.change(spill, |stream| credits.find(&text, &mut stream.body));
+            facts.credits = stream.change(|stream| credits.find(&text, &mut stream.body));
         });
     }
 
@@ -174,21 +172,6 @@ impl Normalised {
             ids.map(|(id, _)| WordId(id)).collect()
         };
         langs.into_iter().zip(seen).map(|(lang, seen)| (lang, words(seen))).collect()
-    }
-}
-
-/// The marks of an article, which may be changed.
-pub(crate) struct ChangedMarks<'a>(&'a mut Stored, &'a Spill);
-
-impl ChangedMarks<'_> {
-    /// Changes those of its title; nothing else of it.
-    pub(crate) fn of_title(&mut self, change: impl FnOnce(&mut Tokens<'_>)) {
-        self.0.change(self.1, |stream| change(&mut stream.title));
-    }
-
-    /// Changes those of its text, given the words that they belong to.
-    pub(crate) fn of_body(&mut self, change: impl FnOnce(&[WordId], &mut [Marks])) {
-        self.0.change_body_marks(self.1, change);
     }
 }
 
@@ -272,47 +255,37 @@ impl Normalised {
         let chunks: Vec<_> = chunks(articles, rayon::current_num_threads()).collect();
         let read_chunk = |articles: &[Article]| {
             let mut reader = Reader::default();
-            let read = |article| {
+            for article in articles {
                 progress.advance(1);
-                reader.read(article)
-            };
-            let streams = articles.iter().map(read).collect();
-            (reader.lexicon, streams)
+                reader.read(article);
+            }
+            (reader.lexicon, reader.drafts)
         };
-        let read: Vec<(Lexicon, Vec<Stored>)> = chunks.par_iter().map(|articles| read_chunk(articles)).collect();
-        let absorb = |((lexicon, streams), articles)| (self.lexicon.absorb(lexicon), streams, articles);
+        let read: Vec<(Lexicon, Drafts)> = chunks.par_iter().map(|articles| read_chunk(articles)).collect();
+        let absorb = |((lexicon, drafts), articles)| (self.lexicon.absorb(lexicon), drafts, articles);
         let read: Vec<_> = read.into_iter().zip(chunks).map(absorb).collect();
         let (lexicon, whole) = (&self.lexicon, self.streams.whole());
         let credits = credits.map(|credits| credits.of(lexicon));
-        let keep_chunk = |(numbers, mut streams, articles): (Option<Vec<WordId>>, Vec<Stored>, &[Article])| {
-            let tokens: usize = streams.iter().map(Stored::tokens).sum();
-            let room = !whole && spill.hold(Share::Tokens, tokens * size_of::<WordId>());
-            let mut words: Vec<WordId> = Vec::with_capacity(if room { tokens } else { 0 });
-            let mut all_facts = Vec::with_capacity(streams.len());
-            for (stored, article) in streams.iter_mut().zip(articles) {
-                numbers.iter().for_each(|numbers| stored.renumber(numbers));
-                let mut facts = Facts::default();
-                // While the stream is at hand: later it may have to be read again.
-                if let Some(credits) = &credits {
-                    stored.change(spill, |stream| {
+        let keep_chunk = |(numbers, mut drafts, articles): (Option<Vec<WordId>>, Drafts, &[Article])| {
+            numbers.iter().for_each(|numbers| drafts.renumber(numbers));
+            let mut all_facts = vec![Facts::default(); articles.len()];
+            // While the streams are at hand: later they may have to be read again.
+            if let Some(credits) = &credits {
+                for ((mut stream, article), facts) in drafts.iter_mut(spill).zip(articles).zip(&mut all_facts) {
+                    stream.change(|stream| {
                         facts.credits = credits.find(&article.text.read(), &mut stream.body);
                         facts.collect(stream, lexicon);
                     });
                 }
-                all_facts.push(facts);
-                if !whole {
-                    stored.spill(spill, room.then_some(&mut words));
-                }
             }
-            if room {
-                let words = Arc::new(words);
-                streams.iter_mut().fold(0, |at, stored| stored.keep_words(&words, at));
+            if !whole {
+                drafts.spill(spill);
             }
-            (streams, all_facts)
+            (drafts, all_facts)
         };
-        let kept: Vec<(Vec<Stored>, Vec<Facts>)> = read.into_par_iter().map(keep_chunk).collect();
-        for (streams, facts) in kept {
-            self.streams.extend(streams);
+        let kept: Vec<(Drafts, Vec<Facts>)> = read.into_par_iter().map(keep_chunk).collect();
+        for (drafts, facts) in kept {
+            self.streams.extend(drafts);
             self.facts.extend(facts);
         }
     }
@@ -324,24 +297,27 @@ struct Reader {
     words: words::Words,
     lexicon: Lexicon,
     known: lexicon::KnownWords,
-    draft: Draft,
+    drafts: Drafts,
 }
 
 impl Reader {
-    fn read(&mut self, article: &Article) -> Stored {
-        self.tokens(article.title.as_deref().unwrap_or(""), &[]);
-        self.draft.title_ends();
+    fn read(&mut self, article: &Article) {
+        let title = article.title.as_deref().unwrap_or("");
+        self.drafts.begin(title.len() + article.text.len());
+        self.tokens(title, &[]);
+        self.drafts.title_ends();
         self.tokens(&article.text.read(), &article.head);
-        self.draft.finish(article.lang)
+        self.drafts.finish(article.lang);
     }
 
     /// Adds the tokens of a field. One loop for each column: a word need not wait until another is found in memory.
     fn tokens(&mut self, text: &str, head: &[HeadSpan]) {
-        let Self { words, lexicon, known, draft } = self;
+        let Self { words, lexicon, known, drafts } = self;
+        let columns = drafts.piece();
         let Found { words, behind_more } = words.find(text);
-        let first = draft.marks.len();
-        draft.marks.extend(words.iter().map(|word| first_marks(text, word.begin as usize)));
-        let all = &mut draft.marks[first..];
+        let first = columns.marks.len();
+        columns.marks.extend(words.iter().map(|word| first_marks(text, word.begin as usize)));
+        let all = &mut columns.marks[first..];
         let mut quotations = Quotations::default();
         // A space and no more says nothing.
         for at in behind_more.iter().map(|&at| at as usize).filter(|&at| at < words.len()) {
@@ -360,8 +336,8 @@ impl Reader {
         let end = words.last().map_or(0, |last| last.behind as usize);
         quotations.follow(text, end..text.len(), |quoted| mark(words, all, &quoted, Marks::QUOTED));
         head.iter().for_each(|line| mark(words, all, &line.range, Marks::HEAD));
-        draft.put_places(words.iter().map(|word| (word.begin, word.behind)));
-        known.number(text, words, &mut draft.words, |word, _| lexicon.intern(&words::fold(word.of(text))));
+        columns.put_places(words.iter().map(|word| (word.begin, word.behind)));
+        known.number(text, words, &mut columns.words, |word, _| lexicon.intern(&words::fold(word.of(text))));
     }
 }
 

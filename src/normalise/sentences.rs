@@ -35,14 +35,20 @@ fn is_abbreviation(word: &str) -> bool {
          hr fr bzw ca usw dipl ing str mio mrd tel sra srta ud av art pag núm nr m mm mme mlle",
         )
     });
-    // None is longer than this, in whatever case.
-    if word.len() > 8 {
-        return false;
+    let is_known = |lower: &str| {
+        let mut chars = lower.chars();
+        let single = chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none();
+        single || KNOWN.contains(lower)
+    };
+    // None is longer than this, in whatever case; the others are asked here so often that no memory is taken for most.
+    let mut lower = [0; 8];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    match std::str::from_utf8(lower) {
+        Ok(lower) if lower.is_ascii() => is_known(lower),
+        _ => is_known(&fold(word)),
     }
-    let lower = fold(word);
-    let mut chars = lower.chars();
-    let single = chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none();
-    single || KNOWN.contains(&*lower)
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ use crate::passages::runs::{Anchor, REPEATS, grow, to_u32};
 use crate::passages::thorough::compare;
 use crate::progress::Progress;
 use crate::survey::Rarity;
+use crate::survey::repeats::Repeats;
 
 /// The runs of one pair of articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -423,9 +424,16 @@ fn worth_comparing(meetings: &[Meeting], words: &[WordId], bits: &[u16], config:
 /// By article: the earliest with the same words in its text.
 fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     let words = |doc: usize| normalised.words(DocId(to_u32(doc)));
-    let hash = |doc: usize| hash_of_words(&words(doc));
-    let hashes: Vec<u64> = (0..order.len()).into_par_iter().map(hash).collect();
-    let mut in_time: Vec<usize> = (0..order.len()).collect();
+    let hashes = |of: &(dyn Fn(usize) -> u64 + Sync)| (0..order.len()).into_par_iter().map(of).collect::<Vec<u64>>();
+    // Most texts are told from all others by how long they are and how they begin.
+    let heads = hashes(&|doc| {
+        let words = words(doc);
+        hash_of_words(&words[..words.len().min(HEAD)]) ^ words.len() as u64
+    });
+    let mut repeats = Repeats::new(order.len() * 16);
+    heads.iter().for_each(|head| repeats.note(*head));
+    let hashes = hashes(&|doc| if repeats.has(heads[doc]) { hash_of_words(&words(doc)) } else { 0 });
+    let mut in_time: Vec<usize> = (0..order.len()).filter(|&doc| repeats.has(heads[doc])).collect();
     in_time.sort_unstable_by_key(|&doc| order[doc]);
     // Texts whose hashes meet by chance stand in one list and are told apart by their words.
     let mut classes: HashMap<u64, Vec<usize>, FixedState> = HashMap::default();
@@ -443,6 +451,9 @@ fn same_texts(normalised: &Normalised, order: &[u32]) -> Vec<DocId> {
     }
     same
 }
+
+/// Words at the beginning of a text that are looked at first.
+const HEAD: usize = 32;
 
 /// By article: a number of its outlet, its own where it may share with any. A text that several outlets published alike, or
 /// nobody is known to have, has no outlet.

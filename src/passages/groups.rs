@@ -78,7 +78,7 @@ pub fn groups(passages: &[Passage], corpus: &Corpus, order: &[u32]) -> (Vec<Pass
             first.span,
         )
     };
-    found.sort_by_key(|(group, _)| size(group));
+    found.sort_by_cached_key(|(group, _)| size(group));
     let mut of = vec![0; passages.len()];
     for (at, (_, members)) in found.iter().enumerate() {
         for &member in members {

@@ -55,8 +55,15 @@ pub struct RepeatedTitle {
 
 /// One line of an article: its tokens, and a hash of their words.
 struct Line {
-    tokens: Range<usize>,
+    begin: u32,
+    end: u32,
     hash: u64,
+}
+
+impl Line {
+    fn tokens(&self) -> Range<usize> {
+        self.begin as usize..self.end as usize
+    }
 }
 
 impl Furniture {
@@ -160,7 +167,12 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     let least = LEAST_ARTICLES.max(docs.len().div_ceil(LEAST_SHARE));
     let lines_of = |doc: &DocId| {
         let text = normalised.marked(*doc).body;
-        let line = |tokens: Range<usize>| Line { hash: hash_of_words(&text.words[tokens.clone()]), tokens };
+        // A text has less than 2^32 bytes and so fewer words.
+        let line = |tokens: Range<usize>| Line {
+            begin: tokens.start as u32,
+            end: tokens.end as u32,
+            hash: hash_of_words(&text.words[tokens]),
+        };
         lines(&text.marks).map(line).collect()
     };
     let all: Vec<Vec<Line>> = docs.par_iter().map(lines_of).collect();
@@ -175,7 +187,8 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     if !all.iter().flatten().any(frequent) {
         return Vec::new();
     }
-    let longest = |lines: &[Line]| lines.iter().max_by_key(|line| (line.tokens.len(), line.hash)).map_or(0, |l| l.hash);
+    let longest =
+        |lines: &[Line]| lines.iter().max_by_key(|line| (line.end - line.begin, line.hash)).map_or(0, |l| l.hash);
     let texts: Vec<u64> = all.iter().map(|lines| longest(lines)).collect();
     let known = lines_in_texts(&all, &texts, least, frequent);
     if known.is_empty() {
@@ -185,7 +198,7 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
     for (&doc, lines) in docs.iter().zip(&all) {
         let own = lines.iter().filter(|line| !known.contains_key(&line.hash));
         let words = normalised.words(doc);
-        sketches.add(own.flat_map(|line| &words[line.tokens.clone()]).copied(), &normalised.lexicon);
+        sketches.add(own.flat_map(|line| &words[line.tokens()]).copied(), &normalised.lexicon);
     }
     let folded: Vec<u64> = versions(&sketches).into_iter().map(|at| texts[at]).collect();
     let known = lines_in_texts(&all, &folded, least, |line| known.contains_key(&line.hash));
@@ -195,9 +208,9 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
             let Some(&articles) = known.get(&line.hash) else { continue };
             found.entry(line.hash).or_insert_with(|| {
                 let spans = &normalised.stream(doc).body.spans;
-                let [begin, end] = [spans[line.tokens.start].begin, spans[line.tokens.end - 1].end];
+                let [begin, end] = [spans[line.begin as usize].begin, spans[line.end as usize - 1].end];
                 let text = Span { begin, end }.part_of(&corpus.get(doc).text).into_owned();
-                RepeatedLine { text, articles, words: line.tokens.len(), hash: line.hash }
+                RepeatedLine { text, articles, words: line.tokens().len(), hash: line.hash }
             });
         }
     }

@@ -30,15 +30,24 @@ impl Sketches {
             let x = (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             x ^ (x >> 32)
         };
-        let words: Vec<u64> = words.take(SKETCHED).map(|word| lexicon.hash(word)).collect();
-        let mut hashes: Vec<u64> = words.windows(SHINGLE).map(|shingle| shingle.iter().fold(0, mix)).collect();
+        let (mut head, mut count) = ([0; SKETCHED], 0);
+        for (place, word) in head.iter_mut().zip(words) {
+            *place = lexicon.hash(word);
+            count += 1;
+        }
+        let (mut shingles, mut hashes) = ([0; SKETCHED], &mut [][..]);
+        if count >= SHINGLE {
+            hashes = &mut shingles[..=count - SHINGLE];
+            for (hash, shingle) in hashes.iter_mut().zip(head.windows(SHINGLE)) {
+                *hash = shingle.iter().fold(0, mix);
+            }
+        }
         if hashes.len() > SKETCH {
-            hashes.select_nth_unstable(SKETCH);
-            hashes.truncate(SKETCH);
+            hashes = hashes.select_nth_unstable(SKETCH).0;
         }
         hashes.sort_unstable();
-        hashes.dedup();
-        self.hashes.append(&mut hashes);
+        let distinct = hashes.chunk_by(|x, y| x == y).map(|same| same[0]);
+        self.hashes.extend(distinct);
         self.ends.push(self.hashes.len());
     }
 
@@ -65,13 +74,16 @@ pub fn versions(sketches: &Sketches) -> Vec<usize> {
     sketches.hashes.iter().for_each(|hash| repeats.note(*hash));
     let mut known: HashMap<u64, usize, FixedState> = HashMap::default();
     let mut of = Vec::with_capacity(sketches.ends.len());
+    let (mut repeated, mut met): (Vec<u64>, Vec<usize>) = (Vec::new(), Vec::new());
     for (at, sketch) in sketches.iter().enumerate() {
-        let repeated: Vec<u64> = sketch.iter().copied().filter(|hash| repeats.has(*hash)).collect();
-        let mut met: Vec<usize> = repeated.iter().filter_map(|hash| known.get(hash).copied()).collect();
+        repeated.clear();
+        repeated.extend(sketch.iter().filter(|hash| repeats.has(**hash)));
+        met.clear();
+        met.extend(repeated.iter().filter_map(|hash| known.get(hash)));
         met.sort_unstable();
         let most = met.chunk_by(|x, y| x == y).max_by_key(|same| (same.len(), std::cmp::Reverse(same[0])));
         let version = most.filter(|same| same.len() * 2 >= sketch.len()).map_or(at, |same| same[0]);
-        for hash in repeated {
+        for &hash in &repeated {
             known.entry(hash).or_insert(version);
         }
         of.push(version);
