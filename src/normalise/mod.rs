@@ -46,7 +46,7 @@ pub struct Normalised {
     /// The stem of every word.
     pub stems: Stems,
     streams: Streams,
-    /// The facts of each article, by [`DocId`].
+    /// The facts of each article, by [`DocId`]; none are there before something was looked for.
     pub facts: Vec<Facts>,
 }
 
@@ -120,6 +120,7 @@ impl Normalised {
     pub fn find_credits(&mut self, corpus: &Corpus, credits: &CreditFinder, wanted: impl Fn(DocId) -> bool + Sync) {
         let credits = credits.of(&self.lexicon);
         let docs = (0u32..u32::MAX).into_par_iter().map(DocId);
+        self.facts.resize(self.streams.len(), Facts::default());
         let found = self.streams.par_iter_mut().zip(&mut self.facts).zip(corpus.articles());
         found.zip(docs).filter(|(_, doc)| wanted(*doc)).for_each(|(((mut stream, facts), article), _)| {
             let text = article.text.read();
@@ -268,7 +269,7 @@ impl Normalised {
         let credits = credits.map(|credits| credits.of(lexicon));
         let keep_chunk = |(numbers, mut drafts, articles): (Option<Vec<WordId>>, Drafts, &[Article])| {
             numbers.iter().for_each(|numbers| drafts.renumber(numbers));
-            let mut all_facts = vec![Facts::default(); articles.len()];
+            let mut all_facts = vec![Facts::default(); if credits.is_some() { articles.len() } else { 0 }];
             // While the streams are at hand: later they may have to be read again.
             if let Some(credits) = &credits {
                 for ((mut stream, article), facts) in drafts.iter_mut(spill).zip(articles).zip(&mut all_facts) {

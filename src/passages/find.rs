@@ -240,15 +240,12 @@ pub fn find<'a>(
     let counts: Vec<Counts> = corpus.articles().iter().map(|_| Counts::default()).collect();
     let spill = corpus.spill();
     let lengths = searched.iter().map(|&doc| normalised.body_len(DocId(doc)));
-    let repeated = Repeated::find(lengths, spill, |at, mut prints| {
+    let repeated = Repeated::find(lengths, spill, |at| {
         let doc = searched[at];
-        let mut all = 0;
-        winnow(&normalised.words(DocId(doc)), &normalised.lexicon, shingle, window, |hash, token| {
-            prints.push(hash, token);
-            all += 1;
-        });
-        counts[doc as usize].all.store(all, Relaxed);
+        let prints = winnow(&normalised.words(DocId(doc)), &normalised.lexicon, shingle, window);
+        counts[doc as usize].all.store(to_u32(prints.len()), Relaxed);
         progress.advance(1);
+        prints
     });
     let postings = in_parts((0..searched.len()).collect(), spill, |at, parts: &mut Writer<'_, Posting>| {
         let doc = searched[at];

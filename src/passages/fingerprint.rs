@@ -3,18 +3,17 @@
 
 use crate::normalise::{Lexicon, WordId};
 
-/// Calls `each` with the hash and the first token of every fingerprint. O(tokens * w).
-pub fn winnow(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize, mut each: impl FnMut(u64, usize)) {
+/// The hash and the first token of every fingerprint, in order. O(tokens * w).
+#[must_use]
+pub fn winnow(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize) -> Vec<(u64, usize)> {
     let k = k.max(1);
     if words.len() < k {
-        return;
+        return Vec::new();
     }
     let words: Vec<u64> = words.iter().map(|&word| lexicon.hash(word)).collect();
     let w = w.min(words.len() + 1 - k).max(1);
     let hashes: Vec<u64> = hashes(&words, k, |word| *word).collect();
-    for token in kept(&hashes, w) {
-        each(hashes[token as usize], token as usize);
-    }
+    kept(&hashes, w).into_iter().map(|token| (hashes[token as usize], token as usize)).collect()
 }
 
 /// Hashes of all runs of `k` of some words, of which there are as many at least: a polynomial of their numbers, which the next word
@@ -103,12 +102,6 @@ mod tests {
 
     use super::*;
 
-    fn fingerprints(words: &[WordId], lexicon: &Lexicon, k: usize, w: usize) -> Vec<(u64, usize)> {
-        let mut found = Vec::new();
-        winnow(words, lexicon, k, w, |hash, token| found.push((hash, token)));
-        found
-    }
-
     proptest! {
         #[test]
         fn of_any_window_the_last_of_the_least_is_kept(
@@ -117,7 +110,7 @@ mod tests {
             let mut lexicon = Lexicon::default();
             let words: Vec<WordId> = text.iter().map(|word| lexicon.intern(&format!("word{word}"))).collect();
             // A window of one keeps all.
-            let all = fingerprints(&words, &lexicon, k, 1);
+            let all = winnow(&words, &lexicon, k, 1);
             prop_assert_eq!(all.len(), (words.len() + 1).saturating_sub(k));
             for &(given, token) in &all {
                 prop_assert_eq!(hash(&words[token..token + k], &lexicon), given);
@@ -126,7 +119,7 @@ mod tests {
             let least = |window: &[(u64, usize)]| window.iter().rev().min_by_key(|one| rank(one.0)).copied();
             let mut kept: Vec<(u64, usize)> = windows.filter_map(least).collect();
             kept.dedup();
-            prop_assert_eq!(fingerprints(&words, &lexicon, k, w), kept);
+            prop_assert_eq!(winnow(&words, &lexicon, k, w), kept);
         }
     }
 }

@@ -15,50 +15,47 @@ pub(super) fn part(hash: u64) -> usize {
     (hash % PARTS as u64) as usize
 }
 
-/// A fingerprint: further low bits of its hash, and below them its place among the words of all texts, one text behind the other.
-#[derive(Clone, Copy, Default)]
-struct Print(u64);
+/// A fingerprint in so many bytes: further low bits of its hash, and below them its place among the words of all texts, one
+/// text behind the other. Of places that have few bits more of them are left to the hash, or bytes saved.
+#[derive(Clone, Copy)]
+struct Print<const BYTES: usize>([u8; BYTES]);
 
-impl Print {
-    /// Bits of a place; memory for a bit a word ends long before they do.
-    const PLACE: u32 = 40;
-
-    fn new(hash: u64, place: usize) -> Self {
-        Self((hash / PARTS as u64) << Self::PLACE | place as u64)
+impl<const BYTES: usize> Print<BYTES> {
+    fn new(hash: u64, place: usize, place_bits: u32) -> Self {
+        let bits = (hash / PARTS as u64) << place_bits | place as u64;
+        Self(std::array::from_fn(|at| bits.to_le_bytes()[at]))
     }
 
-    fn hash(self) -> u64 {
-        self.0 >> Self::PLACE
+    fn bits(self) -> u64 {
+        let mut bits = [0; 8];
+        bits[..BYTES].copy_from_slice(&self.0);
+        u64::from_le_bytes(bits)
     }
 
-    fn place(self) -> usize {
-        (self.0 & ((1 << Self::PLACE) - 1)) as usize
+    fn hash(self, place_bits: u32) -> u64 {
+        self.bits() >> place_bits
+    }
+
+    fn place(self, place_bits: u32) -> usize {
+        (self.bits() & ((1 << place_bits) - 1)) as usize
     }
 }
 
-impl Record for Print {
-    const BYTES: usize = 8;
+impl<const BYTES: usize> Default for Print<BYTES> {
+    fn default() -> Self {
+        Self([0; BYTES])
+    }
+}
+
+impl<const BYTES: usize> Record for Print<BYTES> {
+    const BYTES: usize = BYTES;
 
     fn put(&self, bytes: &mut Vec<u8>) {
-        bytes.extend(self.0.to_le_bytes());
+        bytes.extend(self.0);
     }
 
     fn take(bytes: &[u8]) -> Self {
-        Self(bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)))
-    }
-}
-
-/// Where the fingerprints of one text go.
-pub(super) struct Prints<'p, 'w> {
-    parts: &'p mut Writer<'w, Print>,
-    /// The place of its first word.
-    begin: usize,
-}
-
-impl Prints<'_, '_> {
-    /// Adds one by its hash and its first word.
-    pub(super) fn push(&mut self, hash: u64, word: usize) {
-        self.parts.push(part(hash), Print::new(hash, self.begin + word));
+        Self(bytes.first_chunk().copied().unwrap_or([0; BYTES]))
     }
 }
 
@@ -71,35 +68,54 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    /// Finds them. `lengths` are the words of each text; `give` hands over the fingerprints of one.
-    /// O(fingerprints).
+    /// Finds them. `lengths` are the words of each text; `prints` answers the hash and the first word of every
+    /// fingerprint of one. O(fingerprints).
     pub(super) fn find(
         lengths: impl Iterator<Item = usize>,
         spill: &Spill,
-        give: impl Fn(usize, Prints<'_, '_>) + Sync,
+        prints: impl Fn(usize) -> Vec<(u64, usize)> + Sync,
     ) -> Self {
         let mut begins = vec![0];
         begins.extend(lengths.scan(0, |end, words| {
             *end += words.div_ceil(BITS);
             Some(*end)
         }));
-        let texts = begins.len() - 1;
-        let bits = (0..begins[texts]).map(|_| AtomicU64::new(0)).collect();
+        let places = begins[begins.len() - 1];
+        let bits = (0..places).map(|_| AtomicU64::new(0)).collect();
         let found = Self { begins, bits };
-        let prints = in_parts((0..texts).collect(), spill, |text, parts: &mut Writer<'_, Print>| {
-            give(text, Prints { parts, begin: found.begins[text] * BITS });
-        });
-        prints.into_par_iter().for_each(|prints| found.mark(prints, spill));
+        // Memory for a bit a word ends long before 64 do not suffice.
+        let place_bits = (places * BITS).next_power_of_two().trailing_zeros();
+        match place_bits <= 6 * u8::BITS - HASH {
+            true => found.search::<6>(place_bits, spill, prints),
+            false => found.search::<8>(place_bits, spill, prints),
+        }
         found
     }
 
+    fn search<const BYTES: usize>(
+        &self,
+        place_bits: u32,
+        spill: &Spill,
+        prints: impl Fn(usize) -> Vec<(u64, usize)> + Sync,
+    ) {
+        let texts = (0..self.begins.len() - 1).collect();
+        let prints = in_parts(texts, spill, |text, parts: &mut Writer<'_, Print<BYTES>>| {
+            let begin = self.begins[text] * BITS;
+            for (hash, word) in prints(text) {
+                parts.push(part(hash), Print::new(hash, begin + word, place_bits));
+            }
+        });
+        prints.into_par_iter().for_each(|prints| self.mark(prints, place_bits, spill));
+    }
+
     /// Marks those of a part.
-    fn mark(&self, prints: Part<Print>, spill: &Spill) {
+    fn mark<const BYTES: usize>(&self, prints: Part<Print<BYTES>>, place_bits: u32, spill: &Spill) {
         let prints = prints.load(spill);
-        let places = prints.iter().map(Vec::len).sum::<usize>() * SLOTS;
-        let mut repeats = Repeats::new(places.min(1 << (u64::BITS - Print::PLACE)));
-        prints.iter().flatten().for_each(|print| repeats.note(print.hash()));
-        for place in prints.iter().flatten().filter(|print| repeats.has(print.hash())).map(|print| print.place()) {
+        let all = || prints.iter().flatten();
+        let slots = all().count() * SLOTS;
+        let mut repeats = Repeats::new(slots.min(1 << (BYTES as u32 * u8::BITS - place_bits)));
+        all().for_each(|print| repeats.note(print.hash(place_bits)));
+        for place in all().filter(|print| repeats.has(print.hash(place_bits))).map(|print| print.place(place_bits)) {
             self.bits[place / BITS].fetch_or(1 << (place % BITS), Relaxed);
         }
     }
@@ -118,6 +134,8 @@ impl Repeated {
     }
 }
 
+/// Bits of the hash that there are to be at least, beside those that tell the part.
+const HASH: u32 = 22;
 /// Bits of a number.
 const BITS: usize = u64::BITS as usize;
 /// Places in the table for each fingerprint, as far as the bits of the hash tell them apart: of those that come once, one in so
@@ -136,9 +154,8 @@ mod tests {
             // Some are of one part, and no two of these have one place in its table.
             let hash = |number: u64| number / 3 * PARTS as u64 + number % 3;
             for spill in [Spill::default(), Spill::new(budget, std::env::temp_dir())] {
-                let found = Repeated::find(texts.iter().map(Vec::len), &spill, |text, mut prints| {
-                    texts[text].iter().enumerate().for_each(|(word, number)| prints.push(hash(*number), word));
-                });
+                let prints = |text: usize| texts[text].iter().enumerate().map(|(word, number)| (hash(*number), word)).collect();
+                let found = Repeated::find(texts.iter().map(Vec::len), &spill, prints);
                 for (at, text) in texts.iter().enumerate() {
                     let twice = |number: &u64| texts.iter().flatten().filter(|other| *other == number).count() > 1;
                     let wanted: Vec<usize> = (0..text.len()).filter(|&word| twice(&text[word])).collect();
