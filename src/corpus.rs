@@ -3,8 +3,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 use foldhash::quality::RandomState;
+use hashbrown::HashTable;
 use rayon::prelude::*;
 
 use crate::article::{Article, ArticleKey, DAY, Date, DocId, Resolution};
@@ -16,7 +18,9 @@ use crate::spill::Spill;
 pub struct Corpus {
     articles: Vec<Article>,
     keys: Vec<ArticleKey>,
-    by_id: HashMap<String, DocId, RandomState>,
+    /// By the hash of their ids, which stand in the articles.
+    by_id: HashTable<DocId>,
+    hasher: RandomState,
     renamed: Vec<String>,
     spill: Spill,
 }
@@ -63,22 +67,26 @@ impl Corpus {
         let mut corpus = Self { spill, keys: order.iter().map(|&place| keys[place]).collect(), ..Self::default() };
         // The last ordinal given to each id, so that many articles of one id cost no more than others.
         let mut ordinals: HashMap<String, u64, RandomState> = HashMap::default();
-        for (doc, (article, key)) in (0u32..).map(DocId).zip(articles.iter_mut().zip(&corpus.keys)) {
-            if article.id.is_empty() {
-                article.id = key.to_string();
+        corpus.by_id.reserve(articles.len(), |_| 0);
+        for at in 0..articles.len() {
+            if articles[at].id.is_empty() {
+                articles[at].id = corpus.keys[at].to_string();
             }
-            if corpus.by_id.contains_key(&article.id) {
-                let ordinal = ordinals.entry(article.id.clone()).or_insert(1);
-                let renamed = loop {
+            if corpus.named(&articles, &articles[at].id).is_some() {
+                let id = std::mem::take(&mut articles[at].id);
+                let ordinal = ordinals.entry(id.clone()).or_insert(1);
+                articles[at].id = loop {
                     *ordinal += 1;
-                    let id = format!("{}#{ordinal}", article.id);
-                    if !corpus.by_id.contains_key(&id) {
-                        break id;
+                    let renamed = format!("{id}#{ordinal}");
+                    if corpus.named(&articles, &renamed).is_none() {
+                        break renamed;
                     }
                 };
-                corpus.renamed.push(std::mem::replace(&mut article.id, renamed));
+                corpus.renamed.push(id);
             }
-            corpus.by_id.insert(article.id.clone(), doc);
+            let hash = |doc: &DocId| corpus.hasher.hash_one(&articles[doc.index()].id);
+            let doc = DocId(u32::try_from(at).unwrap_or(u32::MAX));
+            corpus.by_id.insert_unique(hash(&doc), doc, hash);
         }
         corpus.articles = articles;
         Ok(corpus)
@@ -131,7 +139,12 @@ impl Corpus {
     /// # Errors
     /// [`ErrorKind::UnknownArticle`] if there is none.
     pub fn find(&self, id: &str) -> Result<DocId, Error> {
-        self.by_id.get(id).copied().ok_or_else(|| ErrorKind::UnknownArticle(id.to_owned()).into())
+        self.named(&self.articles, id).ok_or_else(|| ErrorKind::UnknownArticle(id.to_owned()).into())
+    }
+
+    /// The same among articles that have been numbered so far.
+    fn named(&self, articles: &[Article], id: &str) -> Option<DocId> {
+        self.by_id.find(self.hasher.hash_one(id), |doc| articles[doc.index()].id == id).copied()
     }
 
     /// All articles in the order of their numbers.

@@ -11,20 +11,26 @@ const MANY: usize = 16;
 /// Entries that are handed over together.
 const PIECE: usize = 1024;
 
-/// A set has a shingle.
+/// A set has a shingle. In 10 bytes: there may be as many as shingles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(Rust, packed(2))]
 pub(super) struct Entry {
     /// Bits of the hash of the shingle; with the part 40 of them: the wrong set is found now and then, and no right one missed.
     hash: u32,
     /// The set.
     pub(super) set: u32,
-    /// The place of the shingle among those of the set, the rarest first.
-    pub(super) place: u32,
+    /// The place of the shingle among those of the set, the rarest first, or one before it.
+    place: u16,
 }
 
 impl Entry {
     fn order(&self) -> u64 {
         u64::from(self.hash) << 32 | u64::from(self.set)
+    }
+
+    /// How many shingles of the set stand before this one, at least.
+    pub(super) fn before(&self) -> u64 {
+        u64::from(self.place)
     }
 }
 
@@ -51,7 +57,8 @@ impl Default for Entries {
 }
 
 impl Entries {
-    pub(super) fn push(&mut self, hash: u64, set: u32, place: u32) {
+    pub(super) fn push(&mut self, hash: u64, set: u32, place: u64) {
+        let place = u16::try_from(place).unwrap_or(u16::MAX);
         let part = part(hash);
         let open = &mut self.open[part];
         if open.len() == open.capacity() {

@@ -201,7 +201,7 @@ pub fn normalise(corpus: &Corpus, credits: &CreditFinder, progress: &dyn Progres
 }
 
 /// What [`normalise`] begins with: tokens, sentences and quotations, which is all that passages need. There are no stems
-/// (words stand for themselves), no facts, and no credits and datelines until [`Normalised::find_credits`] finds them.
+/// (words stand for themselves), no facts, and no credits until [`Normalised::find_credits`] finds them.
 #[must_use]
 pub fn tokenise(corpus: &Corpus, progress: &dyn Progress) -> Normalised {
     read(corpus, None, progress)
