@@ -16,6 +16,7 @@ pub mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use rayon::prelude::*;
@@ -46,8 +47,8 @@ pub struct Normalised {
     /// The stem of every word.
     pub stems: Stems,
     streams: Streams,
-    /// The facts of each article, by [`DocId`]; none are there before something was looked for.
-    pub facts: Vec<Facts>,
+    /// By [`DocId`]; none before something was looked for.
+    facts: Vec<Facts>,
 }
 
 impl Normalised {
@@ -109,10 +110,11 @@ impl Normalised {
         self.streams.par_iter_mut().zip(docs).for_each(|(mut stream, doc)| change(doc, &mut stream));
     }
 
-    /// The facts of an article.
+    /// The facts of an article, as far as they were looked for.
     #[must_use]
     pub fn facts(&self, doc: DocId) -> &Facts {
-        &self.facts[doc.index()]
+        static NONE: LazyLock<Facts> = LazyLock::new(Facts::default);
+        self.facts.get(doc.index()).unwrap_or(&NONE)
     }
 
     /// Finds the credits of the articles that are wanted, and marks them in their streams. O(tokens of them),
@@ -407,9 +409,9 @@ mod tests {
         let mut part = tokenise(&corpus, &Silent);
         part.find_credits(&corpus, &credits, |doc| doc == DocId(1));
         assert_eq!(part.stream(DocId(1)), whole.stream(DocId(1)));
-        assert_eq!(part.facts[1].credits, whole.facts[1].credits);
-        assert_eq!(part.facts[1].credits.len(), 2);
-        assert_eq!(part.facts[0], Facts::default());
+        assert_eq!(part.facts(DocId(1)).credits, whole.facts(DocId(1)).credits);
+        assert_eq!(part.facts(DocId(1)).credits.len(), 2);
+        assert_eq!(*part.facts(DocId(0)), Facts::default());
         assert!(!part.stream(DocId(0)).body.marks.iter().any(|marks| marks.has(Marks::CREDIT)));
         assert_eq!(part.words(DocId(0)), whole.words(DocId(0)));
     }
