@@ -62,9 +62,10 @@ impl Corpus {
             keys[place_a].cmp(&keys[place_b]).then_with(|| a.id.cmp(&b.id)).then_with(|| rest(a).cmp(&rest(b)))
         });
         spill.check()?;
+        let keys = order.iter().map(|&place| keys[place]).collect();
         let mut articles = articles;
-        put_in_order(&mut articles, &order);
-        let mut corpus = Self { spill, keys: order.iter().map(|&place| keys[place]).collect(), ..Self::default() };
+        put_in_order(&mut articles, order);
+        let mut corpus = Self { spill, keys, ..Self::default() };
         // The last ordinal given to each id, so that many articles of one id cost no more than others.
         let mut ordinals: HashMap<String, u64, RandomState> = HashMap::default();
         corpus.by_id.reserve(articles.len(), |_| 0);
@@ -179,15 +180,17 @@ impl Corpus {
     }
 }
 
-/// Puts things in an order, given by their places, without room for all of them again.
-fn put_in_order<T>(things: &mut [T], order: &[usize]) {
-    for (at, &place) in order.iter().enumerate() {
-        // What stood before this one has been exchanged for it, maybe more than once.
-        let mut place = place;
-        while place < at {
-            place = order[place];
+/// Puts things in an order, given by their places, without room for all of them again. O(things).
+fn put_in_order<T>(things: &mut [T], mut order: Vec<usize>) {
+    for start in 0..order.len() {
+        // Each of a ring of places takes what stands in the next; a place that is done names itself.
+        let mut at = start;
+        while order[at] != start {
+            let next = std::mem::replace(&mut order[at], at);
+            things.swap(at, next);
+            at = next;
         }
-        things.swap(at, place);
+        order[at] = at;
     }
 }
 
@@ -201,7 +204,7 @@ mod tests {
             let mut order: Vec<usize> = (0..things.len()).collect();
             order.sort_by_key(|&place| things[place]);
             let mut found: Vec<(u32, usize)> = things.iter().copied().zip(0..).collect();
-            put_in_order(&mut found, &order);
+            put_in_order(&mut found, order.clone());
             let wanted: Vec<(u32, usize)> = order.into_iter().map(|place| (things[place], place)).collect();
             proptest::prop_assert_eq!(found, wanted);
         }

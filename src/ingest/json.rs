@@ -18,6 +18,9 @@ use super::stream::{Stream, decode};
 /// Bytes of lines that are parsed at a time: with what is made of them they stay in the memory near to a core.
 const BATCH: usize = 1 << 20;
 
+/// Bytes that all other fields of an article may take beside a text of any length.
+const OTHERS: usize = 4 << 20;
+
 /// One record.
 fn read_record(json: &str, context: Context<'_>) -> Result<Built, String> {
     let mut from = serde_json::Deserializer::from_str(json);
@@ -65,7 +68,7 @@ pub(super) fn read_lines<T: Send>(
     }
     // An article may be six times as long in JSON, and has other fields.
     let limit =
-        usize::try_from(context.config.max_article).unwrap_or(usize::MAX).saturating_mul(8).saturating_add(BATCH);
+        usize::try_from(context.config.max_article).unwrap_or(usize::MAX).saturating_mul(8).saturating_add(OTHERS);
     let (give, get) = mpsc::sync_channel(2);
     let (give_back, used) = mpsc::channel();
     let mut line = 1;

@@ -73,24 +73,21 @@ impl<'a> Stream<'a> {
 
     /// Reads until `buffer` has `want` bytes or nothing more comes.
     pub(super) fn fill(&mut self, buffer: &mut Vec<u8>, want: usize) {
-        let missing = want.saturating_sub(buffer.len());
-        if self.ended || missing == 0 {
-            return;
-        }
-        // Growing copies what is there.
-        buffer.reserve(missing.min(ROOM));
-        match self.reader.by_ref().take(missing as u64).read_to_end(buffer) {
-            Ok(read) => {
-                self.ended = read < missing;
-                self.progress.iter().for_each(|progress| progress.advance(read as u64));
+        while !self.ended && buffer.len() < want {
+            let (before, step) = (buffer.len(), (want - buffer.len()).min(ROOM));
+            // Growing copies what is there.
+            buffer.reserve(step);
+            match self.reader.by_ref().take(step as u64).read_to_end(buffer) {
+                Ok(read) => self.ended = read < step,
+                Err(error) => {
+                    self.ended = true;
+                    self.damage = Some(match self.compression {
+                        Compression::None => format!("reading broke off: {error}"),
+                        kind => format!("the {kind} stream is damaged or cut off here: {error}"),
+                    });
+                }
             }
-            Err(error) => {
-                self.ended = true;
-                self.damage = Some(match self.compression {
-                    Compression::None => format!("reading broke off: {error}"),
-                    kind => format!("the {kind} stream is damaged or cut off here: {error}"),
-                });
-            }
+            self.progress.iter().for_each(|progress| progress.advance((buffer.len() - before) as u64));
         }
     }
 
@@ -100,7 +97,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// The most that is made room for before it is known to come.
+/// The most that is read before it is told, and made room for before it is known to come.
 const ROOM: usize = 4 << 20;
 
 /// Tells how many bytes of the file have been read.

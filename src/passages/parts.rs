@@ -51,7 +51,7 @@ impl<T: Record> Part<T> {
 
 /// Where one thread puts its records.
 pub(super) struct Writer<'a, T> {
-    /// By part: lists that take [`LIST`] bytes, of which the last one is not full. A single list that grows would be moved, and take up to
+    /// By part: lists of [`LIST`] bytes and less, of which the last one may have room. A single list that grows would be moved, and take up to
     /// twice as much memory as is in it.
     lists: Vec<Vec<Vec<T>>>,
     /// By part: how many records come next, and these. Records of one part mostly come far apart, and a list has mostly left the
@@ -87,15 +87,13 @@ impl<T: Record> Writer<'_, T> {
     fn take_in(&mut self, part: usize) {
         let (count, coming) = &mut self.coming[part];
         let lists = &mut self.lists[part];
-        match lists.last_mut().filter(|list| list.len() + *count <= Self::IN_LIST) {
-            Some(list) => list.extend_from_slice(&coming[..*count]),
-            None if *count == 0 => {}
-            None => {
-                let mut list = Vec::with_capacity(Self::IN_LIST);
-                list.extend_from_slice(&coming[..*count]);
-                lists.push(list);
-            }
+        let room = |list: &Vec<T>| list.capacity() - list.len();
+        if *count > 0 && lists.last().is_none_or(|list| room(list) < *count) {
+            // Twice as many as in the one before, so that few records take little.
+            let records = lists.last().map_or(TOGETHER, |list| (2 * list.len()).min(Self::IN_LIST));
+            lists.push(Vec::with_capacity(records));
         }
+        lists.last_mut().into_iter().for_each(|list| list.extend_from_slice(&coming[..*count]));
         self.records += std::mem::take(count);
     }
 
@@ -171,7 +169,7 @@ pub(super) fn in_parts<S: Send, T: Record>(
 /// So many records of a part are moved together: some lines of memory.
 const TOGETHER: usize = 16;
 
-/// Bytes of a list, whatever is in it: a later one finds room where others were.
+/// Bytes of most lists, whatever is in them: a later one finds room where others were.
 const LIST: usize = 4096;
 
 /// Bytes of records that are looked at together: with the number of parts it makes stretches of some pages in the file.
@@ -197,9 +195,9 @@ mod tests {
     fn parts_are_the_same_wherever_they_stand() {
         let parts = |spill: &Spill| -> Vec<Vec<u32>> {
             let give = |source: u32, writer: &mut Writer<'_, u32>| {
-                (0..source % 97).for_each(|n| writer.push((source * n % 251) as usize, source + n));
+                (0..source % 97).for_each(|n| writer.push((source * n % 5 * n % 251) as usize, source + n));
             };
-            let parts = in_parts((0..3000).collect(), spill, give);
+            let parts = in_parts((0..30_000).collect(), spill, give);
             parts.into_iter().map(|part| part.load(spill).concat()).collect()
         };
         let in_memory = parts(&Spill::default());
@@ -208,6 +206,6 @@ mod tests {
             assert_eq!(parts(&spill), in_memory, "{budget}");
             assert!(spill.check().is_ok());
         }
-        assert_eq!(in_memory.iter().map(Vec::len).sum::<usize>(), (0..3000).map(|n| n % 97).sum::<usize>());
+        assert_eq!(in_memory.iter().map(Vec::len).sum::<usize>(), (0..30_000).map(|n| n % 97).sum::<usize>());
     }
 }

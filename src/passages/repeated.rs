@@ -75,16 +75,9 @@ impl Repeated {
         spill: &Spill,
         prints: impl Fn(usize) -> Vec<(u64, usize)> + Sync,
     ) -> Self {
-        let mut begins = vec![0];
-        begins.extend(lengths.scan(0, |end, words| {
-            *end += words.div_ceil(BITS);
-            Some(*end)
-        }));
-        let places = begins[begins.len() - 1];
-        let bits = (0..places).map(|_| AtomicU64::new(0)).collect();
-        let found = Self { begins, bits };
+        let found = Self::none(lengths);
         // Memory for a bit a word ends long before 64 do not suffice.
-        let place_bits = (places * BITS).next_power_of_two().trailing_zeros();
+        let place_bits = (found.bits.len() * BITS).next_power_of_two().trailing_zeros();
         match place_bits <= 6 * u8::BITS - HASH {
             true => found.search::<6>(place_bits, spill, prints),
             false => found.search::<8>(place_bits, spill, prints),
@@ -92,6 +85,18 @@ impl Repeated {
         found
     }
 
+    /// None of texts of so many words.
+    fn none(lengths: impl Iterator<Item = usize>) -> Self {
+        let mut begins = vec![0];
+        begins.extend(lengths.scan(0, |end, words| {
+            *end += words.div_ceil(BITS);
+            Some(*end)
+        }));
+        let bits = (0..begins[begins.len() - 1]).map(|_| AtomicU64::new(0)).collect();
+        Self { begins, bits }
+    }
+
+    /// Marks them.
     fn search<const BYTES: usize>(
         &self,
         place_bits: u32,
@@ -112,8 +117,8 @@ impl Repeated {
     fn mark<const BYTES: usize>(&self, prints: Part<Print<BYTES>>, place_bits: u32, spill: &Spill) {
         let prints = prints.load(spill);
         let all = || prints.iter().flatten();
-        let slots = all().count() * SLOTS;
-        let mut repeats = Repeats::new(slots.min(1 << (BYTES as u32 * u8::BITS - place_bits)));
+        let (slots, most) = (all().count() as u64 * SLOTS, 1 << (BYTES as u32 * u8::BITS - place_bits));
+        let mut repeats = Repeats::new(slots.min(most) as usize);
         all().for_each(|print| repeats.note(print.hash(place_bits)));
         for place in all().filter(|print| repeats.has(print.hash(place_bits))).map(|print| print.place(place_bits)) {
             self.bits[place / BITS].fetch_or(1 << (place % BITS), Relaxed);
@@ -140,7 +145,7 @@ const HASH: u32 = 22;
 const BITS: usize = u64::BITS as usize;
 /// Places in the table for each fingerprint, as far as the bits of the hash tell them apart: of those that come once, one in so
 /// many meets another by chance.
-const SLOTS: usize = 16;
+const SLOTS: u64 = 16;
 
 #[cfg(test)]
 mod tests {
@@ -150,12 +155,24 @@ mod tests {
         #[test]
         fn what_stands_in_two_places_is_told_where_it_stands(
             texts in proptest::collection::vec(proptest::collection::vec(0u64..90, 0..150), 0..8), budget in 0u64..3000,
+            place_bits in 11u32..=40,
         ) {
             // Some are of one part, and no two of these have one place in its table.
             let hash = |number: u64| number / 3 * PARTS as u64 + number % 3;
             for spill in [Spill::default(), Spill::new(budget, std::env::temp_dir())] {
                 let prints = |text: usize| texts[text].iter().enumerate().map(|(word, number)| (hash(*number), word)).collect();
-                let found = Repeated::find(texts.iter().map(Vec::len), &spill, prints);
+                let found = match place_bits {
+                    11 => Repeated::find(texts.iter().map(Vec::len), &spill, prints),
+                    // As if there were more texts.
+                    _ => {
+                        let found = Repeated::none(texts.iter().map(Vec::len));
+                        match place_bits <= 26 {
+                            true => found.search::<6>(place_bits, &spill, prints),
+                            false => found.search::<8>(place_bits, &spill, prints),
+                        }
+                        found
+                    }
+                };
                 for (at, text) in texts.iter().enumerate() {
                     let twice = |number: &u64| texts.iter().flatten().filter(|other| *other == number).count() > 1;
                     let wanted: Vec<usize> = (0..text.len()).filter(|&word| twice(&text[word])).collect();
