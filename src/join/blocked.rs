@@ -26,10 +26,13 @@ use crate::language::Lang;
 use crate::progress::Progress;
 use crate::vectorise::{Row, Vectors};
 
-/// Share of what is asked for that the bound of the terms left out may reach, in hundredths: between blocks of near days, where
-/// many rows come near what is asked for, and between those that are far apart.
+/// Of what is asked for, the bound of the terms left out may reach, by its mean over a block, `SLACK` hundredths; or `RISE` hundredths
+/// less [`ROOM`], where that is more. What rows have in common by chance, in the other terms, is about the same whatever is asked for;
+/// how far the bound of a row lies from the mean grows with it.
 const SLACK: u64 = 40;
-const FAR_SLACK: u64 = 50;
+const RISE: u64 = 70;
+/// In units of 2^-15.
+const ROOM: u64 = (1 << 15) / 25;
 /// Neighbours that a row gathers above `nearest` before the nearest are kept.
 const SPARE: usize = 60;
 /// Terms of a row with which a sum of 16 bits might run over: each is rounded up, and a cosine is 2^15.
@@ -164,7 +167,6 @@ impl Search {
     fn tile(&self, x: usize, y: usize) {
         let (queries, block) = (&self.blocks[x], &self.blocks[y]);
         let threshold = self.thresholds.between(self.days.between_all(queries, block));
-        let far = threshold > self.thresholds.near;
         let least = units(to_u32(threshold));
         let mut asked: PerRow = [u16::MAX; BLOCK];
         let mut mean = 0;
@@ -185,9 +187,9 @@ impl Search {
             let own = self.asks(query, least);
             let norm = |level: usize| queries.norms(level)[query - queries.first];
             // Norms and what is asked for are in units of 2^-15.
-            let most = (u64::from(own).min(mean) << 15) * if far { FAR_SLACK } else { SLACK };
+            let most = tolerable_bound(u64::from(own).min(mean)) << 15;
             let tolerable = |level: &usize| {
-                u64::from(norm(*level)) * block.mean_norm(*level) * 100 <= most && norm(*level) < 1 << 15
+                u64::from(norm(*level)) * block.mean_norm(*level) <= most && norm(*level) < 1 << 15
             };
             let level = (0..LEVELS.len()).rev().find(tolerable);
             let (left_out, tail) = self.rows.parted(query, level);
@@ -361,6 +363,11 @@ fn reaching(sums: &[u16], norms: &PerRow, norm: u16, own: u16, asked: &PerRow, r
             reached.extend(hits.map(|(at, _)| (step * STEP + at) as u16));
         }
     }
+}
+
+/// The mean of the bounds up to which terms are left out where this is asked for, both in units of 2^-15.
+fn tolerable_bound(asked: u64) -> u64 {
+    (asked * SLACK).max((asked * RISE).saturating_sub(ROOM * 100)) / 100
 }
 
 fn set(dense: &mut [u16], row: Row<'_>) {
