@@ -188,9 +188,8 @@ impl Search {
             let norm = |level: usize| queries.norms(level)[query - queries.first];
             // Norms and what is asked for are in units of 2^-15.
             let most = tolerable_bound(u64::from(own).min(mean)) << 15;
-            let tolerable = |level: &usize| {
-                u64::from(norm(*level)) * block.mean_norm(*level) <= most && norm(*level) < 1 << 15
-            };
+            let tolerable =
+                |level: &usize| u64::from(norm(*level)) * block.mean_norm(*level) <= most && norm(*level) < 1 << 15;
             let level = (0..LEVELS.len()).rev().find(tolerable);
             let (left_out, tail) = self.rows.parted(query, level);
             accumulate(block, tail, &mut places, &mut sums);
