@@ -43,11 +43,10 @@ pub fn detections(found: &FoundPassages, pairs: &[(DocId, DocId)], others: bool)
     for &(a, b) in pairs {
         let (x, y) = (searched(a), searched(b));
         if x == y {
-            let whole = |doc: DocId| {
-                let spans = &normalised.stream(doc).body.spans;
-                Some(Span { begin: spans.first()?.begin, end: spans.last()?.end })
-            };
-            if let (Some(a_span), Some(b_span)) = (whole(a), whole(b)) {
+            // Texts of the same words have as many.
+            let words = 0..normalised.body_len(a) as u32;
+            if !words.is_empty() {
+                let [a_span, b_span] = [a, b].map(|doc| normalised.placed(doc).span(&words));
                 add(a, b, a_span, b_span);
             }
         } else {

@@ -217,12 +217,10 @@ impl KnownWords {
     }
 
     fn grow(&mut self) {
-        let mut all = std::mem::take(&mut self.far);
+        let all = std::mem::take(&mut self.far);
         self.far = vec![FREE; all.len() * 2];
-        all.retain(|known| *known != FREE);
-        // About as they came.
-        all.sort_unstable_by_key(|known| known.1);
-        for known in all {
+        // Those of one place stand as they came, the frequent ones mostly first.
+        for known in all.into_iter().filter(|known| *known != FREE) {
             let slot = slot(&self.far, known.0);
             self.far[slot] = known;
         }

@@ -32,7 +32,7 @@ pub use facts::{Facts, MonthDay, Name};
 pub(crate) use lexicon::hash_of_words;
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
 pub(crate) use streams::ChangedMarks;
-pub use streams::{Marked, MarkedWords};
+pub use streams::{Marked, MarkedWords, Placed};
 pub use token::{Marks, Span, TokenStream, Tokens};
 
 use quotes::Quotations;
@@ -73,6 +73,12 @@ impl Normalised {
     #[must_use]
     pub fn stream(&self, doc: DocId) -> TokenStream<'_> {
         self.streams.get(doc)
+    }
+
+    /// Its text, where few places are asked for. O(tokens of the title).
+    #[must_use]
+    pub fn placed(&self, doc: DocId) -> Placed<'_> {
+        self.streams.placed(doc)
     }
 
     /// Its words and their marks, for which less is read.

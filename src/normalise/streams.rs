@@ -115,6 +115,38 @@ impl<'a> MarkedWords<'a> {
     }
 }
 
+/// The text of a stream of which few places are asked for: each is found when it is.
+#[derive(Clone, Debug)]
+pub struct Placed<'a> {
+    /// Its words and marks.
+    pub text: MarkedWords<'a>,
+    places: Column<'a, u8>,
+    /// Where those of the text begin in `places`, and whether they take a byte each.
+    first: usize,
+    short: bool,
+}
+
+impl Placed<'_> {
+    /// From the beginning of the first of some tokens in a row, of which there is one at least, to the end of the last. O(tokens up to
+    /// that).
+    #[must_use]
+    pub fn span(&self, tokens: &Range<u32>) -> Span {
+        let [start, end] = [tokens.start, tokens.end].map(|token| token as usize);
+        let mut places = &self.places[self.first..];
+        if self.short {
+            let length =
+                |places: &[u8]| places.iter().map(|place| short_steps(*place).iter().sum::<u32>()).sum::<u32>();
+            let before = length(&places[..start]);
+            return Span { begin: before + short_steps(places[start])[0], end: before + length(&places[start..end]) };
+        }
+        let mut last = 0;
+        (0..start).for_each(|_| _ = span_behind(&mut last, take_place(&mut places)));
+        let first = span_behind(&mut last, take_place(&mut places));
+        (start + 1..end).for_each(|_| _ = span_behind(&mut last, take_place(&mut places)));
+        Span { begin: first.begin, end: last }
+    }
+}
+
 /// Streams in the making, in the order of their articles.
 #[derive(Debug, Default)]
 pub(super) struct Drafts {
@@ -474,12 +506,13 @@ fn short_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
 
 fn take_places(bytes: &mut &[u8], count: usize) -> Vec<Span> {
     let mut last = 0;
-    let spans = (0..count).map(|_| {
-        let place = bytes.split_off_first().copied().unwrap_or(LONG);
-        let steps = if place == LONG { [take_number(bytes), take_number(bytes)] } else { short_steps(place) };
-        span_behind(&mut last, steps)
-    });
-    spans.collect()
+    (0..count).map(|_| span_behind(&mut last, take_place(bytes))).collect()
+}
+
+/// The gap and the length of a place of any size.
+fn take_place(bytes: &mut &[u8]) -> [u32; 2] {
+    let place = bytes.split_off_first().copied().unwrap_or(LONG);
+    if place == LONG { [take_number(bytes), take_number(bytes)] } else { short_steps(place) }
 }
 
 /// Where a token stands that begins so far behind the end of the last one and is so long.
@@ -559,6 +592,21 @@ impl Streams {
             title: MarkedWords { words: title_words, marks: title_marks },
             body: MarkedWords { words: body_words, marks: body_marks },
         }
+    }
+
+    pub(super) fn placed(&self, doc: DocId) -> Placed<'_> {
+        let stored = &self.stored[doc.index()];
+        let Read { words, marks, places } = self.read(doc, true);
+        let title = stored.title as usize;
+        let short = places.len() == stored.tokens() * PLACE;
+        let mut rest = &*places;
+        match short {
+            true => rest = &rest[title * PLACE..],
+            false => (0..title).for_each(|_| _ = take_place(&mut rest)),
+        }
+        let first = places.len() - rest.len();
+        let ([_, words], [_, marks]) = (split(words, title), split(marks, title));
+        Placed { text: MarkedWords { words, marks }, places, first, short }
     }
 
     pub(super) fn lang(&self, doc: DocId) -> Lang {
@@ -658,6 +706,14 @@ mod tests {
                 prop_assert_eq!(&*streams.all_words(doc), &both[..]);
                 let marked = |tokens: &Tokens<'static>| MarkedWords { words: tokens.words.clone(), marks: tokens.marks.clone() };
                 let [title, body] = [&stream.title, &stream.body].map(marked);
+                let placed = streams.placed(doc);
+                prop_assert_eq!(&placed.text, &body);
+                let spans = &stream.body.spans;
+                for (start, first) in (0..).zip(spans) {
+                    for (end, last) in (0..).zip(spans).skip(start as usize) {
+                        prop_assert_eq!(placed.span(&(start..end + 1)), Span { begin: first.begin, end: last.end });
+                    }
+                }
                 prop_assert_eq!(streams.marked(doc), Marked { lang: stream.lang, title, body });
             }
             let mark = |marks: &mut [Marks], bit: u8| marks.iter_mut().for_each(|m| m.0 ^= bit);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::normalise::{Marks, Normalised, Span, Tokens};
+use crate::normalise::{Marks, Normalised};
 use crate::passages::align::Alignment;
 use crate::passages::runs::Run;
 use crate::passages::{Passage, PassageKind, Shared};
@@ -16,16 +16,11 @@ const PLAIN_WORDS: u32 = 5;
 /// who copies a text copies the quotations in it. O(words).
 #[must_use]
 pub fn passages_of(shared: Shared<'_>, normalised: &Normalised) -> Vec<Passage> {
-    let (x, y) = (normalised.stream(shared.a), normalised.stream(shared.b));
-    let (x, y) = (&x.body, &y.body);
-    let parts = shared.passages.iter().flat_map(|found| parts(found, x, y));
+    let (x, y) = (normalised.placed(shared.a), normalised.placed(shared.b));
+    let parts = shared.passages.iter().flat_map(|found| parts(found, &x.text.marks, &y.text.marks));
     let passage = |part: Part| {
-        let span = |tokens: &Tokens, range: &Range<u32>| Span {
-            begin: tokens.spans[range.start as usize].begin,
-            end: tokens.spans[range.end as usize - 1].end,
-        };
         let Part { found, kind } = part;
-        let (a_span, b_span) = (span(x, &found.a), span(y, &found.b));
+        let (a_span, b_span) = (x.span(&found.a), y.span(&found.b));
         Passage { a: shared.a, b: shared.b, a_span, b_span, found, kind }
     };
     parts.map(passage).collect()
@@ -58,10 +53,11 @@ fn class(x: Marks, y: Marks) -> Class {
     }
 }
 
-fn parts(found: &Alignment, a: &Tokens, b: &Tokens) -> Vec<Part> {
+/// The parts of a passage, given the marks of both texts.
+fn parts(found: &Alignment, a: &[Marks], b: &[Marks]) -> Vec<Part> {
     let words = || {
         let places = found.runs.iter().flat_map(|run| (0..run.len).map(|i| (run.a + i, run.b + i, run.spread)));
-        places.map(|(i, j, spread)| (i, j, spread, class(a.marks[i as usize], b.marks[j as usize])))
+        places.map(|(i, j, spread)| (i, j, spread, class(a[i as usize], b[j as usize])))
     };
     let count = |class: Class| words().filter(|word| word.3 == class).count();
     let (quoted, furniture, head) = (count(Class::Quoted), count(Class::Furniture), count(Class::Headline));
@@ -77,7 +73,7 @@ fn parts(found: &Alignment, a: &Tokens, b: &Tokens) -> Vec<Part> {
         }
         let goes_on = pieces.last().is_some_and(|(last, runs)| {
             let before = runs.last().map_or(0, Run::a_end) as usize;
-            let between = &a.marks[before.min(i as usize)..i as usize];
+            let between = &a[before.min(i as usize)..i as usize];
             *last == class && (class != Class::Quoted || between.iter().all(|marks| marks.has(Marks::QUOTED)))
         });
         if !goes_on {
@@ -114,9 +110,8 @@ fn parts(found: &Alignment, a: &Tokens, b: &Tokens) -> Vec<Part> {
 }
 
 /// Whether most of the words beside a quotation stand in its sentence: they say whose it is.
-fn introduces(tokens: &Tokens, found: &Alignment, range: fn(&Run) -> Range<usize>) -> bool {
+fn introduces(marks: &[Marks], found: &Alignment, range: fn(&Run) -> Range<usize>) -> bool {
     let quoted = |at: usize| {
-        let marks = &tokens.marks;
         let before = (0..=at).rev().take_while(|&i| i == at || !marks[i + 1].has(Marks::SENTENCE));
         let after = (at + 1..marks.len()).take_while(|&i| !marks[i].has(Marks::SENTENCE));
         before.chain(after).any(|i| marks[i].has(Marks::QUOTED))
@@ -126,14 +121,14 @@ fn introduces(tokens: &Tokens, found: &Alignment, range: fn(&Run) -> Range<usize
 }
 
 /// The kind of text that is neither furniture nor headline nor quotation.
-fn plain_kind(found: &Alignment, a: &Tokens, b: &Tokens) -> PassageKind {
-    let marks = |tokens: &Tokens, range: fn(&Run) -> Range<usize>, mark: Marks| -> usize {
-        found.runs.iter().map(|run| tokens.marks[range(run)].iter().filter(|marks| marks.has(mark)).count()).sum()
+fn plain_kind(found: &Alignment, a: &[Marks], b: &[Marks]) -> PassageKind {
+    let marks = |text: &[Marks], range: fn(&Run) -> Range<usize>, mark: Marks| -> usize {
+        found.runs.iter().map(|run| text[range(run)].iter().filter(|marks| marks.has(mark)).count()).sum()
     };
     let matched = found.matched() as usize;
     let most = |count: usize| count * 10 >= matched * 7;
-    let starts = |tokens: &Tokens, range: &Range<u32>| {
-        let marks = &tokens.marks[range.start as usize..range.end as usize];
+    let starts = |text: &[Marks], range: &Range<u32>| {
+        let marks = &text[range.start as usize..range.end as usize];
         marks.iter().skip(1).filter(|marks| marks.has(Marks::PARAGRAPH)).count()
     };
     // Lines of a few words each, in both texts, or mostly numbers.

@@ -93,7 +93,12 @@ impl<T: Record> Writer<'_, T> {
             let records = lists.last().map_or(TOGETHER, |list| (2 * list.len()).min(Self::IN_LIST));
             lists.push(Vec::with_capacity(records));
         }
-        lists.last_mut().into_iter().for_each(|list| list.extend_from_slice(&coming[..*count]));
+        let last = lists.last_mut().into_iter();
+        // A number that is known beforehand is moved in a few instructions.
+        match *count {
+            TOGETHER => last.for_each(|list| list.extend_from_slice(coming)),
+            count => last.for_each(|list| list.extend_from_slice(&coming[..count])),
+        }
         self.records += std::mem::take(count);
     }
 

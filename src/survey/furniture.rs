@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::article::DocId;
 use crate::corpus::Corpus;
-use crate::normalise::{Marks, Normalised, Span, WordId, hash_of_words};
+use crate::normalise::{Marks, Normalised, WordId, hash_of_words};
 use crate::survey::versions::{Sketches, versions};
 
 /// A repeated line needs this many different articles of its outlet,
@@ -207,9 +207,8 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
         for line in lines {
             let Some(&articles) = known.get(&line.hash) else { continue };
             found.entry(line.hash).or_insert_with(|| {
-                let spans = &normalised.stream(doc).body.spans;
-                let [begin, end] = [spans[line.begin as usize].begin, spans[line.end as usize - 1].end];
-                let text = Span { begin, end }.part_of(&corpus.get(doc).text).into_owned();
+                let span = normalised.placed(doc).span(&(line.begin..line.end));
+                let text = span.part_of(&corpus.get(doc).text).into_owned();
                 RepeatedLine { text, articles, words: line.tokens().len(), hash: line.hash }
             });
         }
