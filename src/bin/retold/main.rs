@@ -15,7 +15,7 @@ use self::args::{Cli, Command};
 
 /// Millions of small lists are made and dropped here, by all threads.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: retold_allocator::MiMalloc = retold_allocator::MiMalloc;
 
 /// How a command ended that ran to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub(crate) enum Outcome {
 }
 
 fn main() -> ExitCode {
+    retold_allocator::keep_freed_memory();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Cluster(args) => commands::cluster::run(&args),
