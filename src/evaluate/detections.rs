@@ -46,7 +46,7 @@ pub fn detections(found: &FoundPassages, pairs: &[(DocId, DocId)], others: bool)
             // Texts of the same words have as many.
             let words = 0..normalised.body_len(a) as u32;
             if !words.is_empty() {
-                let [a_span, b_span] = [a, b].map(|doc| normalised.placed(doc).span(&words));
+                let [a_span, b_span] = [a, b].map(|doc| normalised.placed(doc).spans([words.clone()])[0]);
                 add(a, b, a_span, b_span);
             }
         } else {

@@ -127,23 +127,35 @@ pub struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    /// From the beginning of the first of some tokens in a row, of which there is one at least, to the end of the last. O(tokens up to
-    /// that).
+    /// Of each stretch of tokens, which has one at least: from the beginning of the first to the end of the last. O(tokens + stretches
+    /// log stretches).
     #[must_use]
-    pub fn span(&self, tokens: &Range<u32>) -> Span {
-        let [start, end] = [tokens.start, tokens.end].map(|token| token as usize);
+    pub fn spans(&self, stretches: impl IntoIterator<Item = Range<u32>>) -> Vec<Span> {
+        let edges = |(at, stretch): (usize, Range<u32>)| [(stretch.start, 2 * at), (stretch.end - 1, 2 * at + 1)];
+        let mut asked: Vec<(u32, usize)> = stretches.into_iter().enumerate().flat_map(edges).collect();
+        asked.sort_unstable();
         let mut places = &self.places[self.first..];
-        if self.short {
-            let length =
-                |places: &[u8]| places.iter().map(|place| short_steps(*place).iter().sum::<u32>()).sum::<u32>();
-            let before = length(&places[..start]);
-            return Span { begin: before + short_steps(places[start])[0], end: before + length(&places[start..end]) };
+        let (mut next, mut last, mut span) = (0, 0, Span { begin: 0, end: 0 });
+        let mut spans = vec![span; asked.len() / 2];
+        for (token, edge) in asked {
+            if token >= next {
+                let skipped = (token - next) as usize;
+                if self.short {
+                    let (before, rest) = places.split_at(skipped * PLACE);
+                    last += before.iter().map(|place| short_steps(*place).iter().sum::<u32>()).sum::<u32>();
+                    places = rest;
+                } else {
+                    (0..skipped).for_each(|_| _ = span_behind(&mut last, take_place(&mut places)));
+                }
+                span = span_behind(&mut last, take_place(&mut places));
+                next = token + 1;
+            }
+            match edge % 2 {
+                0 => spans[edge / 2].begin = span.begin,
+                _ => spans[edge / 2].end = span.end,
+            }
         }
-        let mut last = 0;
-        (0..start).for_each(|_| _ = span_behind(&mut last, take_place(&mut places)));
-        let first = span_behind(&mut last, take_place(&mut places));
-        (start + 1..end).for_each(|_| _ = span_behind(&mut last, take_place(&mut places)));
-        Span { begin: first.begin, end: last }
+        spans
     }
 }
 
@@ -708,12 +720,14 @@ mod tests {
                 let [title, body] = [&stream.title, &stream.body].map(marked);
                 let placed = streams.placed(doc);
                 prop_assert_eq!(&placed.text, &body);
+                // All stretches, those that end last first.
                 let spans = &stream.body.spans;
-                for (start, first) in (0..).zip(spans) {
-                    for (end, last) in (0..).zip(spans).skip(start as usize) {
-                        prop_assert_eq!(placed.span(&(start..end + 1)), Span { begin: first.begin, end: last.end });
-                    }
-                }
+                let stretches = (1..=spans.len() as u32).rev().flat_map(|end| (0..end).map(move |start| start..end));
+                let span = |tokens: Range<u32>| Span {
+                    begin: spans[tokens.start as usize].begin,
+                    end: spans[tokens.end as usize - 1].end,
+                };
+                prop_assert_eq!(placed.spans(stretches.clone()), stretches.map(span).collect::<Vec<_>>());
                 prop_assert_eq!(streams.marked(doc), Marked { lang: stream.lang, title, body });
             }
             let mark = |marks: &mut [Marks], bit: u8| marks.iter_mut().for_each(|m| m.0 ^= bit);

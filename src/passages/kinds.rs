@@ -13,17 +13,18 @@ const PLAIN_WORDS: u32 = 5;
 
 /// The passages of a pair with offsets and kinds, sorted by their place in `a`. Furniture is parted from what stands beside
 /// it. A passage at least half of which is quotation is parted at the quotation marks; one that is mostly prose stays whole:
-/// who copies a text copies the quotations in it. O(words).
+/// who copies a text copies the quotations in it. O(words + passages log passages).
 #[must_use]
 pub fn passages_of(shared: Shared<'_>, normalised: &Normalised) -> Vec<Passage> {
     let (x, y) = (normalised.placed(shared.a), normalised.placed(shared.b));
-    let parts = shared.passages.iter().flat_map(|found| parts(found, &x.text.marks, &y.text.marks));
-    let passage = |part: Part| {
-        let Part { found, kind } = part;
-        let (a_span, b_span) = (x.span(&found.a), y.span(&found.b));
-        Passage { a: shared.a, b: shared.b, a_span, b_span, found, kind }
-    };
-    parts.map(passage).collect()
+    let parts: Vec<Part> =
+        shared.passages.iter().flat_map(|found| parts(found, &x.text.marks, &y.text.marks)).collect();
+    let a_spans = x.spans(parts.iter().map(|part| part.found.a.clone()));
+    let b_spans = y.spans(parts.iter().map(|part| part.found.b.clone()));
+    let places = a_spans.into_iter().zip(b_spans);
+    let passage =
+        |(Part { found, kind }, (a_span, b_span))| Passage { a: shared.a, b: shared.b, a_span, b_span, found, kind };
+    parts.into_iter().zip(places).map(passage).collect()
 }
 
 /// A piece of a passage that is of one kind.

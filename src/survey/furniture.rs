@@ -207,8 +207,8 @@ fn repeated_lines(corpus: &Corpus, normalised: &Normalised, docs: &[DocId]) -> V
         for line in lines {
             let Some(&articles) = known.get(&line.hash) else { continue };
             found.entry(line.hash).or_insert_with(|| {
-                let span = normalised.placed(doc).span(&(line.begin..line.end));
-                let text = span.part_of(&corpus.get(doc).text).into_owned();
+                let spans = normalised.placed(doc).spans(std::iter::once(line.begin..line.end));
+                let text = spans[0].part_of(&corpus.get(doc).text).into_owned();
                 RepeatedLine { text, articles, words: line.tokens().len(), hash: line.hash }
             });
         }

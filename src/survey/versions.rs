@@ -72,10 +72,7 @@ pub fn versions(sketches: &Sketches) -> Vec<usize> {
     // looking for them.
     let mut repeats = Repeats::new(sketches.hashes.len() * 2);
     sketches.hashes.iter().for_each(|hash| repeats.note(*hash));
-    let again = sketches.hashes.iter().filter(|hash| repeats.has(**hash)).count();
     let mut known: HashMap<u64, usize, FixedState> = HashMap::default();
-    // Each of them stands in two sketches at least, or met another by chance.
-    known.reserve(again / 2);
     let mut of = Vec::with_capacity(sketches.ends.len());
     let (mut repeated, mut met): (Vec<u64>, Vec<usize>) = (Vec::new(), Vec::new());
     for (at, sketch) in sketches.iter().enumerate() {
