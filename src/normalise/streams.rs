@@ -727,7 +727,11 @@ mod tests {
                     begin: spans[tokens.start as usize].begin,
                     end: spans[tokens.end as usize - 1].end,
                 };
-                prop_assert_eq!(placed.spans(stretches.clone()), stretches.map(span).collect::<Vec<_>>());
+                prop_assert_eq!(placed.spans(stretches.clone()), stretches.clone().map(span).collect::<Vec<_>>());
+                // Each alone, with all before it skipped.
+                for stretch in stretches {
+                    prop_assert_eq!(placed.spans(std::iter::once(stretch.clone())), [span(stretch)]);
+                }
                 prop_assert_eq!(streams.marked(doc), Marked { lang: stream.lang, title, body });
             }
             let mark = |marks: &mut [Marks], bit: u8| marks.iter_mut().for_each(|m| m.0 ^= bit);
