@@ -6,6 +6,7 @@ pub mod codes;
 pub mod credits;
 pub mod facts;
 pub mod lexicon;
+mod places;
 pub mod quotes;
 pub mod sentences;
 pub mod stem;
@@ -31,8 +32,9 @@ pub use credits::{Credit, CreditFinder, CreditForm};
 pub use facts::{Facts, MonthDay, Name};
 pub(crate) use lexicon::hash_of_words;
 pub use lexicon::{Lexicon, Stems, Terms, WordId};
+pub use places::Placed;
 pub(crate) use streams::ChangedMarks;
-pub use streams::{Marked, MarkedWords, Placed};
+pub use streams::{Marked, MarkedWords};
 pub use token::{Marks, Span, TokenStream, Tokens};
 
 use quotes::Quotations;
@@ -345,7 +347,7 @@ impl Reader {
         let end = words.last().map_or(0, |last| last.behind as usize);
         quotations.follow(text, end..text.len(), |quoted| mark(words, all, &quoted, Marks::QUOTED));
         head.iter().for_each(|line| mark(words, all, &line.range, Marks::HEAD));
-        columns.put_places(words.iter().map(|word| (word.begin, word.behind)));
+        places::put_places(&mut columns.places, words.iter().map(|word| (word.begin, word.behind)));
         known.number(text, words, &mut columns.words, |word, _| lexicon.intern(&words::fold(word.of(text))));
     }
 }
